@@ -1,0 +1,153 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours compiles with these: Swift 6 mode, explicit imports, and warnings are errors.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let locks: Target.Dependency = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "keyturn",
+    products: [.executable(name: "keyturn", targets: ["keyturn"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // System libraries.
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
+
+        // What it stands on.
+        room("SecretModel"),
+        room("RotationModel", ["SecretModel"]),
+        room("Encryption", ["SecretModel", crypto]),
+        room("Access", ["SecretModel", crypto]),
+        room("PostgresClient", ["CPostgres", "SecretModel", nioPosix, locks]),
+        room("MariaDBClient", ["CMariaDB", "SecretModel", nioPosix, locks, crypto]),
+        room(
+            "Storage",
+            ["SecretModel", "RotationModel", "Encryption", locks, logging, .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+
+        // What it does.
+        room(
+            "Alerting",
+            [
+                "SecretModel", "RotationModel", "Storage", "Encryption", crypto, logging, lifecycle, subprocess, system,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), nioCore,
+            ]
+        ),
+        room(
+            "Rotators",
+            ["SecretModel", "RotationModel", "PostgresClient", "MariaDBClient", crypto, logging, subprocess, system, locks]
+        ),
+        room("RotationEngine", ["SecretModel", "RotationModel", "Storage", "Secrets", "Rotators", logging, lifecycle, locks]),
+        room("Secrets", ["SecretModel", "RotationModel", "Storage", "Encryption", logging]),
+
+        // Faces.
+        room("AWSAPI", ["SecretModel", "RotationModel", "Secrets", "Access"]),
+        room("Operations", ["SecretModel", "RotationModel", "Secrets", "RotationEngine", "Rotators", "Alerting", "AWSAPI", "Access"]),
+        room(
+            "HTTPServing",
+            [
+                "SecretModel", "Access", "AWSAPI", logging, lifecycle, crypto, nioCore,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ]
+        ),
+        room("ConfigurationFiles", ["SecretModel", "RotationModel", .product(name: "Yams", package: "Yams")]),
+        room(
+            "CertificateAuthority",
+            [
+                "SecretModel", crypto,
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]
+        ),
+        room(
+            "AdminClient",
+            [
+                "SecretModel", "RotationModel", "Access", nioCore,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        room(
+            "Daemon",
+            [
+                "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "Rotators", "RotationEngine", "Alerting",
+                "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", logging, lifecycle, crypto,
+            ]
+        ),
+        .executableTarget(
+            name: "keyturn",
+            dependencies: [
+                "Daemon", "AdminClient", "ConfigurationFiles", "SecretModel", "RotationModel", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // For tests only.
+        room("TestSupport", ["SecretModel", "RotationModel", locks, subprocess, system]),
+        tests("SecretModel"),
+        tests("RotationModel"),
+        tests("Encryption", [crypto]),
+        tests("Access"),
+        tests("PostgresClient"),
+        tests("MariaDBClient"),
+        tests("Storage", ["Encryption"]),
+        tests("Alerting"),
+        tests("Rotators", ["PostgresClient", "MariaDBClient"]),
+        tests("RotationEngine", ["Storage", "Secrets", "Encryption", "Rotators"]),
+        tests("Secrets", ["Storage", "Encryption"]),
+        tests("AWSAPI"),
+        tests("ConfigurationFiles"),
+        tests("CertificateAuthority"),
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "SecretModel", "keyturn"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

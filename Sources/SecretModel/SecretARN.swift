@@ -1,0 +1,80 @@
+/// The full ARN of a secret: `arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 random>` (`aws-api.md` §3.2).
+package struct SecretARN: Hashable, Sendable, Codable, CustomStringConvertible {
+    package let scope: SecretScope
+    package let name: SecretName
+    /// Six letters or digits, drawn when the secret is created: a secret that is made again gets another.
+    package let suffix: String
+
+    /// - Returns: `nil` unless the suffix is six ASCII letters or digits.
+    package init?(scope: SecretScope, name: SecretName, suffix: String) {
+        guard suffix.utf8.count == 6, suffix.utf8.allSatisfy(isASCIIAlphanumeric) else { return nil }
+        self.scope = scope
+        self.name = name
+        self.suffix = suffix
+    }
+
+    /// Parses a full ARN, suffix included.
+    package init?(_ text: String) {
+        guard case .arn(let arn)? = SecretReference(text) else { return nil }
+        self = arn
+    }
+
+    package init(name: SecretName, scope: SecretScope, using generator: inout some RandomNumberGenerator) {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
+        let bytes = (0..<6).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] }
+        self.scope = scope
+        self.name = name
+        self.suffix = String(decoding: bytes, as: UTF8.self)
+    }
+
+    package var description: String {
+        "arn:aws:secretsmanager:\(self.scope.region):\(self.scope.account):secret:\(self.name)-\(self.suffix)"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let arn = SecretARN(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not the ARN of a secret")
+        }
+        self = arn
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(self.description)
+    }
+}
+
+/// What a caller gives as `SecretId` (`aws-api.md` §3.3).
+package enum SecretReference: Hashable, Sendable {
+    /// An exact name in the request's account and region.
+    case name(SecretName)
+    /// A complete ARN: compared as a whole.
+    case arn(SecretARN)
+    /// An ARN without the random suffix: the secret of exactly that name.
+    case partialARN(SecretScope, SecretName)
+
+    /// - Returns: `nil` if the text holds characters that no name and no ARN may have.
+    package init?(_ text: String) {
+        guard text.utf8.starts(with: "arn:".utf8) else {
+            guard let name = SecretName(text) else { return nil }
+            self = .name(name)
+            return
+        }
+        let parts = text.split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
+        guard parts.count == 7, parts[2] == "secretsmanager", parts[5] == "secret",
+            let region = RegionName(String(parts[3])), let account = AccountID(String(parts[4])),
+            let whole = SecretName(String(parts[6]))
+        else { return nil }
+        let scope = SecretScope(account: account, region: region)
+        let bytes = Array(whole.description.utf8)
+        if bytes.count > 7, bytes[bytes.count - 7] == UInt8(ascii: "-"), bytes.suffix(6).allSatisfy(isASCIIAlphanumeric),
+            let name = SecretName(String(decoding: bytes.dropLast(7), as: UTF8.self)),
+            let arn = SecretARN(scope: scope, name: name, suffix: String(decoding: bytes.suffix(6), as: UTF8.self))
+        {
+            self = .arn(arn)
+        } else {
+            self = .partialARN(scope, whole)
+        }
+    }
+}

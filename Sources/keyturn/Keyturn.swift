@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Keyturn: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "keyturn")
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct AWSAPIPlaceholder {
+    @Test func builds() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct AccessPlaceholder {
+    @Test func builds() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct AlertingPlaceholder {
+    @Test func builds() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct CertificateAuthorityPlaceholder {
+    @Test func builds() {}
+}

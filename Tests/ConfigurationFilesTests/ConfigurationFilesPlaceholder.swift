@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct ConfigurationFilesPlaceholder {
+    @Test func builds() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct EncryptionPlaceholder {
+    @Test func builds() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct MariaDBClientPlaceholder {
+    @Test func builds() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct PostgresClientPlaceholder {
+    @Test func builds() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct RotationEnginePlaceholder {
+    @Test func builds() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct RotationModelPlaceholder {
+    @Test func builds() {}
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct RotatorsPlaceholder {
+    @Test func builds() {}
+}

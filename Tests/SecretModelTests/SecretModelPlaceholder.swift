@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct SecretModelPlaceholder {
+    @Test func builds() {}
+}

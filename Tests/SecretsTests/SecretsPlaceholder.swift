@@ -1,0 +1,5 @@
+import Testing
+
+@Suite struct SecretsPlaceholder {
+    @Test func builds() {}
+}
