@@ -84,7 +84,7 @@ let package = Package(
         room("Secrets", ["SecretModel", "RotationModel", "Storage", "Encryption", logging]),
 
         // Faces.
-        room("AWSAPI", ["SecretModel", "RotationModel", "Secrets", "Access"]),
+        room("AWSAPI", ["SecretModel", "RotationModel", "Secrets", "RotationEngine", "Access", "Storage", logging]),
         room("Operations", ["SecretModel", "RotationModel", "Secrets", "RotationEngine", "Rotators", "Alerting", "AWSAPI", "Access"]),
         room(
             "HTTPServing",

@@ -30,16 +30,15 @@ package indirect enum JSONValue: Hashable, Sendable {
 
     /// The same object with one member set in place, or appended when absent.
     package func setting(_ name: String, to value: JSONValue) -> JSONValue {
-        guard case .object(var members) = self else { return .object([Member(name, value)]) }
-        members.removeAll { member in
-            member.name.utf8.elementsEqual(name.utf8) && member != members.last { $0.name.utf8.elementsEqual(name.utf8) }
-        }
-        if let index = members.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
-            members[index].value = value
-        } else {
-            members.append(Member(name, value))
-        }
-        return .object(members)
+        guard case .object(let members) = self else { return .object([Member(name, value)]) }
+        func isNamed(_ member: Member) -> Bool { member.name.utf8.elementsEqual(name.utf8) }
+        guard let index = members.lastIndex(where: isNamed) else { return .object(members + [Member(name, value)]) }
+        return .object(
+            members.enumerated().compactMap { position, member in
+                guard isNamed(member) else { return member }
+                return position == index ? Member(member.name, value) : nil
+            }
+        )
     }
 
     package var stringValue: String? {

@@ -1,0 +1,37 @@
+package import SecretModel
+
+/// What a ciphertext belongs to. It is associated data of the encryption, so that a ciphertext opens in its own place only.
+package enum Binding: Hashable, Sendable {
+    /// The value of a version.
+    case version(SecretARN, VersionID)
+    /// The opaque state of a rotator's run.
+    case runState(SecretARN, VersionID)
+    /// The secret part of an access key.
+    case accessKey(String)
+}
+
+/// The id of a KMS key of the store.
+package struct KeyID: Hashable, Sendable, Codable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ text: String) {
+        self.description = text
+    }
+}
+
+/// A value encrypted under its own data key, which is wrapped by a KMS key (`design.md` §5).
+package struct SealedValue: Hashable, Sendable {
+    package let format: Int
+    package let keyID: KeyID
+    /// The data key, encrypted by the KMS key.
+    package let wrappedDataKey: [UInt8]
+    /// Nonce, ciphertext and tag of AES-256-GCM.
+    package let ciphertext: [UInt8]
+
+    package init(format: Int, keyID: KeyID, wrappedDataKey: [UInt8], ciphertext: [UInt8]) {
+        self.format = format
+        self.keyID = keyID
+        self.wrappedDataKey = wrappedDataKey
+        self.ciphertext = ciphertext
+    }
+}
