@@ -1,0 +1,21 @@
+package import Access
+package import RotationEngine
+package import SecretModel
+
+/// What surrounds a call: who asks, when, and in which account and region.
+package struct CallContext: Sendable {
+    package let caller: VerifiedCaller
+    package let requestID: String
+    package let now: Timestamp
+
+    package init(caller: VerifiedCaller, requestID: String, now: Timestamp) {
+        self.caller = caller
+        self.requestID = requestID
+        self.now = now
+    }
+
+    /// The caller's account, and the region of the credential scope.
+    package var scope: SecretScope { SecretScope(account: self.caller.account, region: self.caller.region) }
+
+    package var actor: AuditActor { AuditActor(principal: self.caller.principalARN, requestID: self.requestID) }
+}
