@@ -46,12 +46,13 @@ package struct APIRouter: Sendable {
     }
 
     private func input(of request: APIRequest) throws(APIError) -> APIInput {
+        let body: JSONValue
         do throws(JSONSyntaxError) {
-            let body = try JSONValue(parsing: request.body)
-            guard body.members != nil else { throw JSONSyntaxError(offset: 0, reason: "not an object") }
-            return APIInput(body)
+            body = try JSONValue(parsing: request.body)
         } catch {
             throw APIError(.serialization, error.description)
         }
+        guard body.members != nil else { throw APIError(.serialization, "the body is not a JSON object") }
+        return APIInput(body)
     }
 }
