@@ -1,5 +1,7 @@
+import SecretModel
+
 /// The name of a rotator: `[a-z0-9][a-z0-9-]{0,62}`. AWS's template names are aliases of the built-in ones.
-package struct RotatorName: Hashable, Sendable, Codable, CustomStringConvertible {
+package struct RotatorName: ValidatedText {
     package let description: String
 
     /// - Returns: `nil` unless the text has the form of a rotator's name or is the name of an AWS template.

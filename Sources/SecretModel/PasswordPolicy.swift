@@ -30,7 +30,7 @@ package struct PasswordPolicy: Hashable, Sendable, Codable {
         self.requiresEachIncludedType = requiresEachIncludedType
     }
 
-    /// For credentials: 32 characters that are safe in URLs, DSNs, shells, INI files and `.pgpass` (`lessons.md` F1): letters, digits
-    /// and `-._~`.
-    package static let `default` = PasswordPolicy(excludedCharacters: "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}")
+    /// For credentials: 32 characters that are safe in URLs, DSNs, shells, INI files and `.pgpass` (`lessons.md` F1): letters, digits,
+    /// `.` and `_`. Not `-`, which makes an option of a password that begins with it, and not `~`, which shells expand there.
+    package static let `default` = PasswordPolicy(excludedCharacters: "!\"#$%&'()*+,-/:;<=>?@[\\]^`{|}~")
 }

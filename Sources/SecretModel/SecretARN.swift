@@ -1,5 +1,5 @@
 /// The full ARN of a secret: `arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 random>` (`aws-api.md` §3.2).
-package struct SecretARN: Hashable, Sendable, Codable, CustomStringConvertible {
+package struct SecretARN: ValidatedText {
     package let scope: SecretScope
     package let name: SecretName
     /// Six letters or digits, drawn when the secret is created: a secret that is made again gets another.
@@ -30,19 +30,6 @@ package struct SecretARN: Hashable, Sendable, Codable, CustomStringConvertible {
     package var description: String {
         "arn:aws:secretsmanager:\(self.scope.region):\(self.scope.account):secret:\(self.name)-\(self.suffix)"
     }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let arn = SecretARN(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not the ARN of a secret")
-        }
-        self = arn
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(self.description)
-    }
 }
 
 /// What a caller gives as `SecretId` (`aws-api.md` §3.3).
@@ -62,19 +49,21 @@ package enum SecretReference: Hashable, Sendable {
             return
         }
         let parts = text.split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
-        guard parts.count == 7, parts[2] == "secretsmanager", parts[5] == "secret",
-            let region = RegionName(String(parts[3])), let account = AccountID(String(parts[4])),
-            let whole = SecretName(String(parts[6]))
+        guard parts.count == 7, parts[1] == "aws", parts[2] == "secretsmanager", parts[5] == "secret",
+            let region = RegionName(String(parts[3])), let account = AccountID(String(parts[4]))
         else { return nil }
         let scope = SecretScope(account: account, region: region)
-        let bytes = Array(whole.description.utf8)
-        if bytes.count > 7, bytes[bytes.count - 7] == UInt8(ascii: "-"), bytes.suffix(6).allSatisfy(isASCIIAlphanumeric),
-            let name = SecretName(String(decoding: bytes.dropLast(7), as: UTF8.self)),
-            let arn = SecretARN(scope: scope, name: name, suffix: String(decoding: bytes.suffix(6), as: UTF8.self))
+        let whole = parts[6].utf8
+        // The suffix comes off first: with it, the ARN of a secret with a long name is longer than a name may be.
+        if whole.count > 7, let name = SecretName(String(parts[6].prefix(whole.count - 7))),
+            whole.dropLast(6).last == UInt8(ascii: "-"),
+            let arn = SecretARN(scope: scope, name: name, suffix: String(parts[6].suffix(6)))
         {
             self = .arn(arn)
+        } else if let name = SecretName(String(parts[6])) {
+            self = .partialARN(scope, name)
         } else {
-            self = .partialARN(scope, whole)
+            return nil
         }
     }
 }

@@ -1,5 +1,5 @@
 /// A secret's name: 1 to 512 of the ASCII letters, digits and `/_+=.@-!` (`aws-api.md` §3.1; `!` as in names of managed secrets).
-package struct SecretName: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+package struct SecretName: Comparable, ValidatedText {
     package let description: String
 
     /// - Returns: `nil` if the text is not a valid name. Blanks are not trimmed.

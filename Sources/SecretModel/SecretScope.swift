@@ -1,5 +1,5 @@
 /// A twelve-digit AWS account id.
-package struct AccountID: Hashable, Sendable, Codable, CustomStringConvertible {
+package struct AccountID: ValidatedText {
     package let description: String
 
     /// - Returns: `nil` unless the text is exactly twelve ASCII digits.
@@ -17,7 +17,7 @@ package struct AccountID: Hashable, Sendable, Codable, CustomStringConvertible {
 }
 
 /// A region name such as `eu-west-1`: the one in a request's credential scope.
-package struct RegionName: Hashable, Sendable, Codable, CustomStringConvertible {
+package struct RegionName: ValidatedText {
     package let description: String
 
     /// - Returns: `nil` unless the text has the form of the service model, `^([a-z]+-)+\d+$`.

@@ -1,5 +1,5 @@
 /// The id of a version: the ClientRequestToken that made it, verbatim (32 to 64 characters, case kept, not always a UUID).
-package struct VersionID: Hashable, Sendable, Codable, CustomStringConvertible {
+package struct VersionID: ValidatedText {
     package let description: String
 
     /// - Returns: `nil` unless the text is 32 to 64 printable ASCII characters.
@@ -22,23 +22,12 @@ package struct VersionID: Hashable, Sendable, Codable, CustomStringConvertible {
             hex(low >> 48, 4), hex(low & 0xffff_ffff_ffff, 12),
         ].joined(separator: "-")
     }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let id = VersionID(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a version id")
-        }
-        self = id
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(self.description)
-    }
 }
 
 /// A staging label: AWSCURRENT, AWSPENDING, AWSPREVIOUS or a custom one, 1 to 256 characters.
-package struct StagingLabel: Hashable, Sendable, Codable, CustomStringConvertible {
+///
+/// Two labels are the same if their bytes are: Swift's own string comparison would take é and e + ´ for one label, the store does not.
+package struct StagingLabel: ValidatedText {
     package let description: String
 
     package init?(_ text: String) {
@@ -53,4 +42,13 @@ package struct StagingLabel: Hashable, Sendable, Codable, CustomStringConvertibl
     package static let current = StagingLabel(known: "AWSCURRENT")
     package static let pending = StagingLabel(known: "AWSPENDING")
     package static let previous = StagingLabel(known: "AWSPREVIOUS")
+
+    package static func == (lhs: Self, rhs: Self) -> Bool {
+        lhs.description.utf8.elementsEqual(rhs.description.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for byte in self.description.utf8 { hasher.combine(byte) }
+        hasher.combine(UInt8(0xff))
+    }
 }
