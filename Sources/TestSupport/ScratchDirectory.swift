@@ -1,0 +1,54 @@
+import Foundation
+
+/// A directory of its own for one test, removed when the last reference goes.
+///
+/// The path is short, because a Unix socket's path may have no more than 107 bytes.
+package final class ScratchDirectory: Sendable {
+    package let path: String
+
+    /// - Parameter name: A hint for people who look into the temporary directory.
+    /// - Throws: `FixtureError` when the directory cannot be made.
+    package init(_ name: String = "test") throws {
+        var template = Array("/tmp/kt-\(name)-XXXXXX".utf8CString)
+        let made = template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) } != nil
+        }
+        guard made else { throw FixtureError("cannot make a scratch directory: \(String(cString: strerror(errno)))") }
+        self.path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit {
+        do {
+            try FileManager.default.removeItem(atPath: self.path)
+        } catch CocoaError.fileNoSuchFile {
+            // The test, or a supervisor, was faster.
+        } catch {
+            FileHandle.standardError.write(Data("cannot remove \(self.path): \(error)\n".utf8))
+        }
+    }
+
+    /// The path of a file or folder in the directory; nothing is made.
+    package func path(of name: String) -> String { "\(self.path)/\(name)" }
+
+    /// Writes a file that only its owner may read.
+    /// - Returns: Its path.
+    @discardableResult
+    package func write(_ text: String, to name: String) throws -> String {
+        let path = self.path(of: name)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        guard chmod(path, 0o600) == 0 else { throw FixtureError("cannot protect \(path)") }
+        return path
+    }
+
+    /// Gives the directory and all in it to another account: database servers refuse to run as root.
+    package func give(to account: ServiceAccount) throws {
+        var paths = [self.path]
+        if let inside = FileManager.default.enumerator(atPath: self.path) {
+            for case let name as String in inside { paths.append(self.path(of: name)) }
+        }
+        for path in paths where lchown(path, account.user, account.group) != 0 {
+            throw FixtureError("cannot give \(path) to \(account.name): \(String(cString: strerror(errno)))")
+        }
+        guard chmod(self.path, 0o755) == 0 else { throw FixtureError("cannot open \(self.path) to others") }
+    }
+}

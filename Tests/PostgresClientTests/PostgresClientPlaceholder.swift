@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct PostgresClientPlaceholder {
-    @Test func builds() {}
-}
