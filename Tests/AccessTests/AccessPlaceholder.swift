@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct AccessPlaceholder {
-    @Test func builds() {}
-}
