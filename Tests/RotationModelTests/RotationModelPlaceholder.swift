@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct RotationModelPlaceholder {
-    @Test func builds() {}
-}
