@@ -1,17 +1,56 @@
+import Encryption
+import SecretModel
 
 extension ReadableStore {
-    package func accessKey(_ id: String) throws -> AccessKeyRecord? { fatalError("stub") }
-    package func accessKeys() throws -> [AccessKeyRecord] { fatalError("stub") }
-    package func keys() throws -> [KeyRecord] { fatalError("stub") }
+    package func accessKey(_ id: String) throws -> AccessKeyRecord? {
+        try self.sql.query("SELECT * FROM access_keys WHERE id = ?", id).first.map { try AccessKeyRecord($0) }
+    }
+
+    package func accessKeys() throws -> [AccessKeyRecord] {
+        try self.sql.query("SELECT * FROM access_keys ORDER BY created_at, id").map { try AccessKeyRecord($0) }
+    }
+
+    package func keys() throws -> [KeyRecord] {
+        try self.sql.query("SELECT * FROM kms_keys ORDER BY created_at, id").map { try KeyRecord($0) }
+    }
+
     /// The root key's check value, and other facts of the installation, by name.
-    package func fact(_ name: String) throws -> [UInt8]? { fatalError("stub") }
+    package func fact(_ name: String) throws -> [UInt8]? {
+        try self.sql.query("SELECT value FROM facts WHERE name = ?", name).first?.bytes("value")
+    }
 }
 
 extension StoreTransaction {
-    package func insert(_ key: AccessKeyRecord) throws { fatalError("stub") }
-    package func update(_ key: AccessKeyRecord) throws { fatalError("stub") }
-    package func insert(_ key: KeyRecord) throws { fatalError("stub") }
+    package func insert(_ key: AccessKeyRecord) throws {
+        try self.sql.insert(into: "access_keys", key.columns)
+    }
+
+    /// - Throws: `StoreError.failed` if there is no such key.
+    package func update(_ key: AccessKeyRecord) throws {
+        guard try self.sql.update("access_keys", key.columns, where: "id = ?", key.id) == 1 else {
+            throw StoreError.failed("there is no access key \(key.id)")
+        }
+    }
+
+    /// - Throws: `StoreError.failed` if the key is the default one and there is a default key already.
+    package func insert(_ key: KeyRecord) throws {
+        try self.sql.insert(into: "kms_keys", key.columns)
+    }
+
     /// Rewraps a key: after a change of root key.
-    package func update(_ key: KeyRecord) throws { fatalError("stub") }
-    package func setFact(_ name: String, _ value: [UInt8]) throws { fatalError("stub") }
+    ///
+    /// - Throws: `StoreError.failed` if there is no such key.
+    package func update(_ key: KeyRecord) throws {
+        guard try self.sql.update("kms_keys", key.columns, where: "id = ?", key.id.description) == 1 else {
+            throw StoreError.failed("there is no key \(key.id)")
+        }
+    }
+
+    package func setFact(_ name: String, _ value: [UInt8]) throws {
+        try self.sql.execute(
+            "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            name,
+            value
+        )
+    }
 }

@@ -1,33 +1,32 @@
 package import SecretModel
 
 extension ReadableStore {
-    package func alert(_ fingerprint: String) throws -> AlertRecord? { fatalError("stub") }
+    package func alert(_ fingerprint: String) throws -> AlertRecord? {
+        try self.sql.query("SELECT * FROM alerts WHERE fingerprint = ?", fingerprint).first.map { try AlertRecord($0) }
+    }
 
     /// Firing first, then by start, newest first.
-    package func alerts(includingResolved: Bool, limit: Int) throws -> [AlertRecord] { fatalError("stub") }
+    package func alerts(includingResolved: Bool, limit: Int) throws -> [AlertRecord] {
+        try self.sql.query(
+            """
+            SELECT * FROM alerts \(includingResolved ? "" : "WHERE ends_at IS NULL")
+            ORDER BY CASE WHEN ends_at IS NULL THEN 0 ELSE 1 END, starts_at DESC, fingerprint LIMIT ?
+            """,
+            limit
+        ).map { try AlertRecord($0) }
+    }
 
-    package func firingAlerts(of secret: SecretARN) throws -> [AlertRecord] { fatalError("stub") }
-
-    /// Waiting messages whose time has come, oldest first.
-    package func dueMessages(at now: Timestamp, limit: Int) throws -> [OutboxRecord] { fatalError("stub") }
-
-    package func messages(status: OutboxRecord.Status, limit: Int) throws -> [OutboxRecord] { fatalError("stub") }
-
-    package func nextMessageTime() throws -> Timestamp? { fatalError("stub") }
+    package func firingAlerts(of secret: SecretARN) throws -> [AlertRecord] {
+        try self.sql.query("SELECT * FROM alerts WHERE secret = ? AND ends_at IS NULL ORDER BY starts_at DESC, fingerprint", secret)
+            .map { try AlertRecord($0) }
+    }
 }
 
 extension StoreTransaction {
     /// Inserts or replaces by fingerprint.
-    package func save(_ alert: AlertRecord) throws { fatalError("stub") }
-
-    package func insert(_ message: OutboxRecord) throws { fatalError("stub") }
-
-    package func update(_ message: OutboxRecord) throws { fatalError("stub") }
-
-    package func append(_ record: AuditRecord) throws { fatalError("stub") }
-}
-
-extension ReadableStore {
-    /// Newest first.
-    package func auditRecords(of secret: SecretARN?, limit: Int) throws -> [AuditRecord] { fatalError("stub") }
+    package func save(_ alert: AlertRecord) throws {
+        let columns = alert.columns
+        let assignments = columns.names.filter { $0 != "fingerprint" }.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+        try self.sql.insert(into: "alerts", columns, conflict: "ON CONFLICT (fingerprint) DO UPDATE SET \(assignments)")
+    }
 }

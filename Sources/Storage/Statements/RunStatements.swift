@@ -2,51 +2,72 @@ package import RotationModel
 package import SecretModel
 
 extension ReadableStore {
-    package func run(_ id: RunID) throws -> RunRecord? { fatalError("stub") }
+    package func run(_ id: RunID) throws -> RunRecord? {
+        try self.sql.query("SELECT * FROM runs WHERE secret = ? AND token = ?", id.secret, id.token).first.map { try RunRecord($0) }
+    }
 
     /// Newest first.
-    package func runs(of secret: SecretARN, limit: Int) throws -> [RunRecord] { fatalError("stub") }
+    package func runs(of secret: SecretARN, limit: Int) throws -> [RunRecord] {
+        try self.sql.query("SELECT * FROM runs WHERE secret = ? ORDER BY sequence DESC LIMIT ?", secret, limit).map { try RunRecord($0) }
+    }
 
     /// The run that has not ended (`RunState.isUnfinished`), at most one per secret.
-    package func unfinishedRun(of secret: SecretARN) throws -> RunRecord? { fatalError("stub") }
+    package func unfinishedRun(of secret: SecretARN) throws -> RunRecord? {
+        try self.sql.query("SELECT * FROM runs WHERE secret = ? AND is_unfinished = 1", secret).first.map { try RunRecord($0) }
+    }
 
-    /// All unfinished runs and runs in their grace period.
-    package func liveRuns() throws -> [RunRecord] { fatalError("stub") }
+    /// All unfinished runs and runs in their grace period, oldest first.
+    package func liveRuns() throws -> [RunRecord] {
+        try self.sql.query("SELECT * FROM runs WHERE is_live = 1 ORDER BY started_at, secret, token").map { try RunRecord($0) }
+    }
 
-    package func steps(of run: RunID) throws -> [StepRecord] { fatalError("stub") }
-
-    /// The earliest time at which a run may be claimed or a secret becomes due, for the scheduler's alarm.
-    package func nextWakeUp() throws -> Timestamp? { fatalError("stub") }
+    /// The history of a run in its order.
+    package func steps(of run: RunID) throws -> [StepRecord] {
+        try self.sql.query("SELECT * FROM steps WHERE secret = ? AND token = ? ORDER BY sequence", run.secret, run.token)
+            .map { try StepRecord($0) }
+    }
 }
 
 extension StoreTransaction {
-    /// - Throws: `StoreError.failed` if the secret has an unfinished run (I7).
-    package func insert(_ run: RunRecord) throws { fatalError("stub") }
-
-    /// Claims runs whose `nextAttemptAt` has come and that no live lease holds, oldest first: sets owner, a term one higher than any
-    /// before, and expiry. At most `perTarget` leased runs per target at once (I10).
-    package func claimRuns(
-        at now: Timestamp,
-        owner: String,
-        leaseUntil: Timestamp,
-        limit: Int,
-        perTarget: Int
-    ) throws -> [RunRecord] { fatalError("stub") }
-
-    /// Saves a run that the caller holds under `lease`.
+    /// A lease of the record is not written: leases come from `claimRuns`.
     ///
-    /// - Throws: `StoreError.leaseLost` if owner or term differ from the stored ones (I7). Expiry alone does not count here: the caller
-    ///   stops by its own monotonic clock.
-    package func update(_ run: RunRecord, under lease: Lease) throws { fatalError("stub") }
+    /// - Throws: `StoreError.failed` if the secret has an unfinished run, or a run of that token (I7).
+    package func insert(_ run: RunRecord) throws {
+        let last = try self.sql.query("SELECT COALESCE(MAX(sequence), 0) AS last FROM runs WHERE secret = ?", run.id.secret)
+        var columns = SQLColumnList([
+            "secret": run.id.secret,
+            "token": run.id.token,
+            "sequence": (try last.first?.integer("last") ?? 0) + 1,
+            "run_trigger": run.trigger.rawValue,
+            "rotator": run.rotator.description,
+            "strategy": run.strategy.rawValue,
+            "started_at": run.startedAt,
+            "lease_term": 0,
+        ])
+        columns.append(try run.columns())
+        guard try self.sql.insert(into: "runs", columns, conflict: "ON CONFLICT DO NOTHING") == 1 else {
+            let cause = try self.run(run.id) == nil ? "already has an unfinished run" : "already has a run \(run.id.token)"
+            throw StoreError.failed("the secret \(run.id.secret) \(cause)")
+        }
+    }
 
-    /// Saves a run without a lease: for cancel, retry by a person and abandonment. Counts the term up, so that a worker still at it loses
-    /// its lease.
-    package func updateTakingOver(_ run: RunRecord) throws { fatalError("stub") }
+    package func append(_ step: StepRecord) throws {
+        try self.sql.insert(into: "steps", try step.columns())
+    }
 
-    package func renew(_ lease: Lease, of run: RunID, until: Timestamp) throws -> Lease { fatalError("stub") }
-
-    /// Ends all leases: when a daemon opens an embedded store, whoever held them is dead.
-    package func releaseAllLeases() throws { fatalError("stub") }
-
-    package func append(_ step: StepRecord) throws { fatalError("stub") }
+    /// Deletes the history of a secret except its newest `count` ended runs; live runs stay.
+    ///
+    /// - Returns: How many runs were deleted.
+    @discardableResult
+    package func trimRuns(of secret: SecretARN, keeping count: Int = 100) throws -> Int {
+        try self.sql.execute(
+            """
+            DELETE FROM runs WHERE secret = ? AND is_live = 0
+            AND token NOT IN (SELECT token FROM runs WHERE secret = ? AND is_live = 0 ORDER BY sequence DESC LIMIT ?)
+            """,
+            secret,
+            secret,
+            count
+        )
+    }
 }

@@ -1,54 +1,166 @@
+import RotationModel
 package import SecretModel
 
 extension ReadableStore {
-    package func secret(_ arn: SecretARN) throws -> SecretRecord? { fatalError("stub") }
+    package func secret(_ arn: SecretARN) throws -> SecretRecord? {
+        try self.secrets(chosenBy: "WHERE arn = ?", arn).first
+    }
 
     /// Finds by exact name, full ARN or partial ARN; `scope` is the request's, for names.
-    package func secret(matching reference: SecretReference, in scope: SecretScope) throws -> SecretRecord? { fatalError("stub") }
+    package func secret(matching reference: SecretReference, in scope: SecretScope) throws -> SecretRecord? {
+        switch reference {
+        case .arn(let arn): try self.secret(arn)
+        case .name(let name): try self.secret(named: name, in: scope)
+        case .partialARN(let scope, let name): try self.secret(named: name, in: scope)
+        }
+    }
 
     /// All secrets of an account and region in creation order, those scheduled for deletion only if asked.
-    package func secrets(in scope: SecretScope, includingDeleted: Bool) throws -> [SecretRecord] { fatalError("stub") }
+    package func secrets(in scope: SecretScope, includingDeleted: Bool) throws -> [SecretRecord] {
+        let condition = includingDeleted ? "" : "AND deleted_at IS NULL"
+        return try self.secrets(
+            chosenBy: "WHERE account_id = ? AND region = ? \(condition) ORDER BY sequence",
+            scope.account.description,
+            scope.region.description
+        )
+    }
 
-    package func version(_ id: VersionID, of secret: SecretARN) throws -> VersionRecord? { fatalError("stub") }
+    /// Secrets that are scheduled for deletion and whose time has come, in all accounts and regions.
+    package func purgeableSecrets(at now: Timestamp) throws -> [SecretARN] {
+        try self.sql.query("SELECT arn FROM secrets WHERE deleted_at IS NOT NULL AND purge_at <= ? ORDER BY purge_at, arn", now)
+            .map { try $0.arn("arn") }
+    }
 
-    /// All versions in creation order.
-    package func versions(of secret: SecretARN) throws -> [VersionRecord] { fatalError("stub") }
+    private func secret(named name: SecretName, in scope: SecretScope) throws -> SecretRecord? {
+        try self.secrets(
+            chosenBy: "WHERE account_id = ? AND region = ? AND name = ?",
+            scope.account.description,
+            scope.region.description,
+            name.description
+        ).first
+    }
 
-    /// Secrets with rotation enabled, not deleted, whose due time has come, no unfinished run: oldest due first (an indexed query).
-    package func dueSecrets(at now: Timestamp, limit: Int) throws -> [SecretRecord] { fatalError("stub") }
-
-    /// Secrets with rotation enabled whose `nextWindow.end` lies before `limit` (I11): from the store, independent of the workers.
-    package func overdueSecrets(before limit: Timestamp) throws -> [SecretRecord] { fatalError("stub") }
-
-    /// The secret with rotation enabled that owns an account on a target.
-    package func owner(ofAccount account: String, onTarget target: String) throws -> SecretARN? { fatalError("stub") }
-
-    /// When members of a stagger group last rotated or will next rotate: (secret, last success, next due time).
-    package func staggerGroup(_ group: String, in scope: SecretScope) throws -> [SecretRecord] { fatalError("stub") }
-
-    /// Secrets that name this one as their admin secret.
-    package func secrets(administeredBy admin: SecretARN) throws -> [SecretARN] { fatalError("stub") }
+    /// Secrets with their labels, in two queries however many there are.
+    ///
+    /// - Parameter choice: What follows `FROM secrets`.
+    func secrets(chosenBy choice: String, _ parameters: any SQLConvertible...) throws -> [SecretRecord] {
+        let values = parameters.map(\.sqlValue)
+        let rows = try self.sql.query("SELECT * FROM secrets \(choice)", values)
+        guard !rows.isEmpty else { return [] }
+        let labels = try self.sql.query(
+            "SELECT secret, label, version FROM labels WHERE secret IN (SELECT arn FROM secrets \(choice)) ORDER BY secret, ordinal",
+            values
+        )
+        var pairs: [String: [(label: StagingLabel, version: VersionID)]] = [:]
+        for row in labels {
+            let label = try row.required("label") { $0.text.flatMap(StagingLabel.init) }
+            pairs[try row.text("secret"), default: []].append((label, try row.version("version")))
+        }
+        return try rows.map { row in
+            try SecretRecord(row, labels: VersionLabels(pairs[try row.text("arn")] ?? []))
+        }
+    }
 }
 
 extension StoreTransaction {
-    /// - Throws: `StoreError.nameTaken`.
-    package func insert(_ secret: SecretRecord) throws { fatalError("stub") }
+    /// - Throws: `StoreError.nameTaken`, also for the name of a secret that is scheduled for deletion; `StoreError.accountOwned`.
+    package func insert(_ secret: SecretRecord) throws {
+        try self.checkOwner(secret)
+        let scope = secret.arn.scope
+        let last = try self.sql.query(
+            "SELECT COALESCE(MAX(sequence), 0) AS last FROM secrets WHERE account_id = ? AND region = ?",
+            scope.account.description,
+            scope.region.description
+        )
+        var columns = SQLColumnList([
+            "arn": secret.arn,
+            "account_id": scope.account.description,
+            "region": scope.region.description,
+            "name": secret.arn.name.description,
+            "sequence": (try last.first?.integer("last") ?? 0) + 1,
+            "revision": secret.revision,
+            "created_at": secret.createdAt,
+            "accessed_day": secret.accessedDay,
+        ])
+        columns.append(try secret.columns())
+        guard try self.sql.insert(into: "secrets", columns, conflict: "ON CONFLICT (account_id, region, name) DO NOTHING") == 1 else {
+            throw StoreError.nameTaken(secret.arn.name)
+        }
+        try self.insertLabels(of: secret)
+    }
 
     /// Saves everything of the secret, labels and rotation included, and counts the revision up.
     ///
-    /// - Throws: `StoreError.revisionConflict` if the stored revision differs from the record's; `StoreError.accountOwned`.
-    package func update(_ secret: SecretRecord) throws { fatalError("stub") }
+    /// The access day never goes back: `noteAccess` may have been later than the record.
+    ///
+    /// - Returns: The record as it is now, for a further update in the same transaction.
+    /// - Throws: `StoreError.revisionConflict` if the stored revision differs from the record's; `StoreError.accountOwned`;
+    ///   `StoreError.noSuchSecret`.
+    @discardableResult
+    package func update(_ secret: SecretRecord) throws -> SecretRecord {
+        try self.checkOwner(secret)
+        var columns = try secret.columns()
+        columns.append("revision", secret.revision + 1)
+        let changed = try self.sql.update("secrets", columns, where: "arn = ? AND revision = ?", secret.arn, secret.revision)
+        guard changed == 1 else {
+            let isThere = try !self.sql.query("SELECT 1 AS found FROM secrets WHERE arn = ?", secret.arn).isEmpty
+            throw isThere ? StoreError.revisionConflict(secret.arn) : StoreError.noSuchSecret(secret.arn)
+        }
+        if let day = secret.accessedDay { try self.noteAccess(to: secret.arn, on: day) }
+        try self.sql.execute("DELETE FROM labels WHERE secret = ?", secret.arn)
+        try self.insertLabels(of: secret)
+        var saved = secret
+        saved.revision += 1
+        return saved
+    }
 
-    /// Deletes the secret with its versions, runs and history.
-    package func delete(_ secret: SecretARN) throws { fatalError("stub") }
-
-    package func insert(_ version: VersionRecord) throws { fatalError("stub") }
-
-    /// Fills an empty version, or replaces the pending value of a run by I3's rule.
-    package func update(_ version: VersionRecord) throws { fatalError("stub") }
-
-    package func deleteVersion(_ id: VersionID, of secret: SecretARN) throws { fatalError("stub") }
+    /// Deletes the secret with its versions, runs and history. Audit records and alerts stay.
+    ///
+    /// - Throws: `StoreError.noSuchSecret`.
+    package func delete(_ secret: SecretARN) throws {
+        guard try self.sql.execute("DELETE FROM secrets WHERE arn = ?", secret) == 1 else {
+            throw StoreError.noSuchSecret(secret)
+        }
+    }
 
     /// Sets the access day of a secret and a version without touching the revision or LastChangedDate.
-    package func noteAccess(to version: VersionID, of secret: SecretARN, on day: Timestamp) throws { fatalError("stub") }
+    package func noteAccess(to version: VersionID, of secret: SecretARN, on day: Timestamp) throws {
+        try self.noteAccess(to: secret, on: day)
+        try self.sql.execute(
+            "UPDATE versions SET accessed_day = ? WHERE secret = ? AND id = ? AND (accessed_day IS NULL OR accessed_day < ?)",
+            day,
+            secret,
+            version,
+            day
+        )
+    }
+
+    private func noteAccess(to secret: SecretARN, on day: Timestamp) throws {
+        try self.sql.execute(
+            "UPDATE secrets SET accessed_day = ? WHERE arn = ? AND (accessed_day IS NULL OR accessed_day < ?)",
+            day,
+            secret,
+            day
+        )
+    }
+
+    private func insertLabels(of secret: SecretRecord) throws {
+        for (ordinal, pair) in secret.labels.pairs.enumerated() {
+            try self.sql.insert(
+                into: "labels",
+                SQLColumnList([
+                    "secret": secret.arn, "label": pair.label.description, "version": pair.version, "ordinal": ordinal,
+                ])
+            )
+        }
+    }
+
+    /// Asked before the write, because a statement that fails spoils the transaction; the unique index is the last word.
+    private func checkOwner(_ secret: SecretRecord) throws {
+        guard let rotation = secret.rotation, rotation.isEnabled, secret.deletedAt == nil,
+            let target = rotation.target, let account = rotation.account,
+            let owner = try self.owner(ofAccount: account, onTarget: target), owner != secret.arn
+        else { return }
+        throw StoreError.accountOwned(by: owner)
+    }
 }

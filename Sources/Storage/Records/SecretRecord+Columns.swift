@@ -1,0 +1,94 @@
+import RotationModel
+import SecretModel
+
+extension SecretRecord {
+    /// The columns that an update writes. Labels have a table of their own; the revision is the statement's.
+    func columns() throws(StoreError) -> SQLColumnList {
+        var columns = SQLColumnList([
+            "description": self.description,
+            "kms_key": self.kmsKeyID,
+            "tags": try StoredDocument.text(optional: self.tags),
+            "resource_policy": self.resourcePolicy,
+            "changed_at": self.changedAt,
+            "deleted_at": self.deletedAt,
+            "purge_at": self.purgeAt,
+        ])
+        let rotation = self.rotation
+        columns.append([
+            "has_rotation": rotation != nil,
+            "rotation_enabled": rotation?.isEnabled ?? false,
+            "rotator": rotation?.rotator.description,
+            "lambda_arn": rotation?.lambdaARN,
+            "rules": try StoredDocument.text(optional: rotation?.rules),
+            "settings": try StoredDocument.text(optional: rotation?.settings),
+            "admin": rotation?.admin,
+            "last_rotated_at": rotation?.lastRotatedAt,
+            "window_start": rotation?.nextWindow?.start,
+            "window_end": rotation?.nextWindow?.end,
+            "due_at": rotation?.dueAt,
+            "max_age_deadline": rotation?.maxAgeDeadline,
+            "consecutive_failures": rotation?.consecutiveFailures ?? 0,
+            "target": rotation?.target,
+            "account": rotation?.account,
+            "ruleset": rotation?.ruleset,
+            "stagger_group": rotation?.rules?.stagger?.group,
+        ])
+        return columns
+    }
+
+    init(_ row: SQLRow, labels: VersionLabels) throws(StoreError) {
+        self.init(arn: try row.arn("arn"), createdAt: try row.time("created_at"))
+        self.revision = try row.integer("revision")
+        self.description = try row.optionalText("description")
+        self.kmsKeyID = try row.optionalText("kms_key")
+        self.tags = try row.optionalDocument("tags")
+        self.labels = labels
+        self.resourcePolicy = try row.optionalText("resource_policy")
+        self.changedAt = try row.time("changed_at")
+        self.accessedDay = try row.optionalTime("accessed_day")
+        self.deletedAt = try row.optionalTime("deleted_at")
+        self.purgeAt = try row.optionalTime("purge_at")
+        if try row.flag("has_rotation") { self.rotation = try RotationRecord(row) }
+    }
+}
+
+extension RotationRecord {
+    fileprivate init(_ row: SQLRow) throws(StoreError) {
+        self.init(
+            rotator: try row.required("rotator") { $0.text.flatMap { RotatorName($0) } },
+            lambdaARN: try row.text("lambda_arn")
+        )
+        self.isEnabled = try row.flag("rotation_enabled")
+        self.rules = try row.optionalDocument("rules")
+        self.settings = try row.document("settings")
+        self.admin = try row.optional("admin") { $0.text.flatMap(SecretARN.init) }
+        self.lastRotatedAt = try row.optionalTime("last_rotated_at")
+        self.nextWindow = try row.window()
+        self.dueAt = try row.optionalTime("due_at")
+        self.maxAgeDeadline = try row.optionalTime("max_age_deadline")
+        self.consecutiveFailures = try row.count("consecutive_failures")
+        self.target = try row.optionalText("target")
+        self.account = try row.optionalText("account")
+        self.ruleset = try row.optionalText("ruleset")
+    }
+}
+
+extension SQLRow {
+    /// The window in `window_start` and `window_end`.
+    func window() throws(StoreError) -> RotationWindow? {
+        guard let start = try self.optionalTime("window_start"), let end = try self.optionalTime("window_end") else { return nil }
+        return RotationWindow(start: start, end: end)
+    }
+}
+
+extension VersionRecord {
+    init(_ row: SQLRow) throws(StoreError) {
+        self.init(
+            secret: try row.arn("secret"),
+            id: try row.version("id"),
+            value: try row.sealed("value"),
+            createdAt: try row.time("created_at")
+        )
+        self.accessedDay = try row.optionalTime("accessed_day")
+    }
+}

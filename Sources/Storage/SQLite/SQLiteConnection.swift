@@ -1,0 +1,61 @@
+import Foundation
+import GRDB
+
+/// A GRDB connection inside one of its closures.
+struct SQLiteConnection: SQLConnection {
+    let database: Database
+
+    @discardableResult
+    func execute(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) -> Int {
+        do {
+            try self.database.cachedStatement(sql: statement).execute(arguments: try Self.arguments(parameters))
+            return self.database.changesCount
+        } catch {
+            throw StoreError(sqlite: error)
+        }
+    }
+
+    func query(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) -> [SQLRow] {
+        do {
+            let prepared = try self.database.cachedStatement(sql: statement)
+            let cursor = try Row.fetchCursor(prepared, arguments: try Self.arguments(parameters))
+            let columns = Dictionary(prepared.columnNames.enumerated().map { ($1, $0) }) { first, _ in first }
+            var rows: [SQLRow] = []
+            while let row = try cursor.next() {
+                rows.append(SQLRow(columns: columns, values: row.databaseValues.map(SQLValue.init)))
+            }
+            return rows
+        } catch {
+            throw StoreError(sqlite: error)
+        }
+    }
+
+    /// Text with a NUL would be cut short silently by the C interface, and PostgreSQL cannot keep it at all.
+    private static func arguments(_ parameters: [SQLValue]) throws -> StatementArguments {
+        guard !parameters.contains(where: { $0.text?.utf8.contains(0) ?? false }) else {
+            throw StoreError.failed("a text holds the character NUL, which the store cannot keep")
+        }
+        return StatementArguments(parameters.map(\.databaseValue))
+    }
+}
+
+extension SQLValue {
+    fileprivate init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let integer): self = .integer(integer)
+        case .double(let number): self = .text(String(number))
+        case .string(let text): self = .text(text)
+        case .blob(let data): self = .blob(Array(data))
+        }
+    }
+
+    fileprivate var databaseValue: DatabaseValue {
+        switch self {
+        case .integer(let value): value.databaseValue
+        case .text(let text): text.databaseValue
+        case .blob(let bytes): Data(bytes).databaseValue
+        case .null: .null
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package import RotationModel
+package import SecretModel
+
+extension StoreTransaction {
+    /// Claims runs whose `nextAttemptAt` has come and that no live lease holds, oldest first: sets owner, a term one higher than any
+    /// before, and expiry. At most `perTarget` leased runs per target at once (I10), those already leased included. Parked runs are
+    /// never claimed.
+    package func claimRuns(
+        at now: Timestamp,
+        owner: String,
+        leaseUntil: Timestamp,
+        limit: Int,
+        perTarget: Int
+    ) throws -> [RunRecord] {
+        let free = try self.sql.query(
+            """
+            SELECT secret, token FROM (
+                SELECT runs.secret, runs.token, runs.next_attempt_at, COALESCE(leased.count, 0) AS busy,
+                    ROW_NUMBER() OVER (PARTITION BY runs.target ORDER BY runs.next_attempt_at, runs.secret, runs.token) AS place
+                FROM runs LEFT JOIN (
+                    SELECT target, COUNT(*) AS count FROM runs WHERE lease_owner IS NOT NULL AND lease_expires > ? GROUP BY target
+                ) AS leased ON leased.target = runs.target
+                WHERE runs.is_live = 1 AND runs.state <> 'parked' AND runs.next_attempt_at <= ?
+                AND (runs.lease_owner IS NULL OR runs.lease_expires <= ?)
+            ) AS candidates
+            WHERE busy + place <= ? ORDER BY next_attempt_at, secret, token LIMIT ?
+            """,
+            now,
+            now,
+            now,
+            perTarget,
+            limit
+        )
+        return try free.compactMap { row in
+            let id = RunID(secret: try row.arn("secret"), token: try row.version("token"))
+            let claimed = try self.sql.execute(
+                """
+                UPDATE runs SET lease_owner = ?, lease_term = lease_term + 1, lease_expires = ?
+                WHERE secret = ? AND token = ? AND (lease_owner IS NULL OR lease_expires <= ?)
+                """,
+                owner,
+                leaseUntil,
+                id.secret,
+                id.token,
+                now
+            )
+            return claimed == 1 ? try self.run(id) : nil
+        }
+    }
+
+    /// Saves a run that the caller holds under `lease`, and ends the lease if the record has none any more. The expiry is `renew`'s
+    /// alone: the record's may be older.
+    ///
+    /// - Throws: `StoreError.leaseLost` if owner or term differ from the stored ones (I7). Expiry alone does not count here: the caller
+    ///   stops by its own monotonic clock.
+    package func update(_ run: RunRecord, under lease: Lease) throws {
+        var columns = try run.columns()
+        if run.lease == nil { columns.append(Self.noLease) }
+        let changed = try self.sql.update(
+            "runs",
+            columns,
+            where: "secret = ? AND token = ? AND lease_owner = ? AND lease_term = ?",
+            run.id.secret,
+            run.id.token,
+            lease.owner,
+            lease.term
+        )
+        guard changed == 1 else { throw StoreError.leaseLost(run.id.secret, run.id.token) }
+    }
+
+    /// Saves a run without a lease: for cancel, retry by a person and abandonment. Counts the term up, so that a worker still at it loses
+    /// its lease.
+    ///
+    /// - Throws: `StoreError.failed` if there is no such run, or another run of the secret is unfinished.
+    package func updateTakingOver(_ run: RunRecord) throws {
+        if run.state.isUnfinished, let other = try self.unfinishedRun(of: run.id.secret), other.id != run.id {
+            throw StoreError.failed("the secret \(run.id.secret) has another unfinished run")
+        }
+        var columns = try run.columns()
+        columns.append(Self.noLease)
+        guard try self.sql.update("runs", columns, where: "secret = ? AND token = ?", run.id.secret, run.id.token) == 1 else {
+            throw StoreError.failed("the secret \(run.id.secret) has no run \(run.id.token)")
+        }
+        try self.sql.execute(
+            "UPDATE runs SET lease_term = lease_term + 1 WHERE secret = ? AND token = ?",
+            run.id.secret,
+            run.id.token
+        )
+    }
+
+    /// - Throws: `StoreError.leaseLost` if owner or term differ from the stored ones.
+    package func renew(_ lease: Lease, of run: RunID, until: Timestamp) throws -> Lease {
+        let changed = try self.sql.execute(
+            "UPDATE runs SET lease_expires = ? WHERE secret = ? AND token = ? AND lease_owner = ? AND lease_term = ?",
+            until,
+            run.secret,
+            run.token,
+            lease.owner,
+            lease.term
+        )
+        guard changed == 1 else { throw StoreError.leaseLost(run.secret, run.token) }
+        return Lease(owner: lease.owner, term: lease.term, expires: until)
+    }
+
+    /// Ends all leases: when a daemon opens an embedded store, whoever held them is dead. The terms stay, so that the next are higher.
+    package func releaseAllLeases() throws {
+        try self.sql.execute("UPDATE runs SET lease_owner = NULL, lease_expires = NULL WHERE lease_owner IS NOT NULL")
+    }
+
+    private static var noLease: SQLColumns { ["lease_owner": SQLValue.null, "lease_expires": SQLValue.null] }
+}

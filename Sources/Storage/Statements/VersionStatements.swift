@@ -1,0 +1,70 @@
+package import SecretModel
+
+extension ReadableStore {
+    package func version(_ id: VersionID, of secret: SecretARN) throws -> VersionRecord? {
+        try self.sql.query("SELECT * FROM versions WHERE secret = ? AND id = ?", secret, id).first.map { try VersionRecord($0) }
+    }
+
+    /// All versions in creation order.
+    package func versions(of secret: SecretARN) throws -> [VersionRecord] {
+        try self.sql.query("SELECT * FROM versions WHERE secret = ? ORDER BY sequence", secret).map { try VersionRecord($0) }
+    }
+}
+
+extension StoreTransaction {
+    /// - Throws: `StoreError.failed` if the secret has a version of that id.
+    package func insert(_ version: VersionRecord) throws {
+        let last = try self.sql.query("SELECT COALESCE(MAX(sequence), 0) AS last FROM versions WHERE secret = ?", version.secret)
+        var columns = SQLColumnList([
+            "secret": version.secret,
+            "id": version.id,
+            "sequence": (try last.first?.integer("last") ?? 0) + 1,
+            "created_at": version.createdAt,
+            "accessed_day": version.accessedDay,
+        ])
+        columns.append(sealed: version.value, as: "value")
+        guard try self.sql.insert(into: "versions", columns, conflict: "ON CONFLICT (secret, id) DO NOTHING") == 1 else {
+            throw StoreError.failed("the secret \(version.secret) already has a version \(version.id)")
+        }
+    }
+
+    /// Fills an empty version, or replaces the pending value of a run by I3's rule.
+    ///
+    /// - Throws: `StoreError.failed` if there is no such version.
+    package func update(_ version: VersionRecord) throws {
+        var columns = SQLColumnList(["accessed_day": version.accessedDay])
+        columns.append(sealed: version.value, as: "value")
+        guard try self.sql.update("versions", columns, where: "secret = ? AND id = ?", version.secret, version.id) == 1 else {
+            throw StoreError.failed("the secret \(version.secret) has no version \(version.id)")
+        }
+    }
+
+    /// A label that is still on the version when the transaction ends makes it fail.
+    package func deleteVersion(_ id: VersionID, of secret: SecretARN) throws {
+        try self.sql.execute("DELETE FROM versions WHERE secret = ? AND id = ?", secret, id)
+    }
+
+    /// Deletes versions without labels that were made before `limit`, except the newest `count` versions of the secret and those that a
+    /// live run needs as candidates (`aws-api.md` §4.4: more than 100, never younger than 24 hours).
+    ///
+    /// - Returns: How many were deleted.
+    @discardableResult
+    package func purgeVersions(of secret: SecretARN, before limit: Timestamp, keeping count: Int = 100) throws -> Int {
+        try self.sql.execute(
+            """
+            DELETE FROM versions WHERE secret = ? AND created_at < ?
+            AND id NOT IN (SELECT version FROM labels WHERE secret = ?)
+            AND id NOT IN (SELECT id FROM versions WHERE secret = ? ORDER BY sequence DESC LIMIT ?)
+            AND NOT EXISTS (
+                SELECT 1 FROM runs
+                WHERE runs.secret = versions.secret AND runs.is_live = 1 AND (runs.token = versions.id OR runs.replaced = versions.id)
+            )
+            """,
+            secret,
+            limit,
+            secret,
+            secret,
+            count
+        )
+    }
+}

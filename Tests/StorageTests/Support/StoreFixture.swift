@@ -1,0 +1,75 @@
+import Encryption
+import RotationModel
+import SecretModel
+import Testing
+
+@testable import Storage
+
+/// An open store in a directory of its own, and the records that tests make.
+struct StoreFixture: Sendable {
+    let directory: ScratchDirectory
+    let kind: TestedDriver
+    let driver: any StoreDriver
+    let store: Store
+
+    init(_ kind: TestedDriver) async throws {
+        try await self.init(kind, in: try ScratchDirectory())
+    }
+
+    private init(_ kind: TestedDriver, in directory: ScratchDirectory) async throws {
+        self.directory = directory
+        self.kind = kind
+        self.driver = try kind.driver(in: directory)
+        self.store = try await Store(driver: self.driver)
+    }
+
+    /// Closes the store and opens it again, as a daemon that restarts.
+    func reopened() async throws -> StoreFixture {
+        try self.store.close()
+        return try await StoreFixture(self.kind, in: self.directory)
+    }
+
+    static let scope = SecretScope(account: .initial, region: RegionName("eu-west-1")!)
+    static let start = Timestamp(seconds: 1_800_000_000)
+
+    static func arn(_ name: String, in scope: SecretScope = Self.scope) -> SecretARN {
+        SecretARN(scope: scope, name: SecretName(name)!, suffix: "AbCd12")!
+    }
+
+    /// The same text gives the same id.
+    static func version(_ text: String) -> VersionID {
+        VersionID(text + String(repeating: ".", count: max(0, 32 - text.utf8.count)))!
+    }
+
+    static func sealed(_ text: String) -> SealedValue {
+        SealedValue(format: 1, keyID: KeyID("key-1"), wrappedDataKey: [1, 2, 0, 255], ciphertext: Array(text.utf8))
+    }
+
+    static func secret(_ name: String, at: Timestamp = Self.start) -> SecretRecord {
+        SecretRecord(arn: Self.arn(name), createdAt: at)
+    }
+
+    /// A secret with rotation enabled that is due at `dueAt`.
+    static func rotating(_ name: String, dueAt: Timestamp? = Self.start, target: String = "postgres://db:5432") -> SecretRecord {
+        var secret = Self.secret(name)
+        var rotation = RotationRecord(rotator: RotatorName("postgres-single-user")!, lambdaARN: "arn:aws:lambda:::function:x")
+        rotation.dueAt = dueAt
+        rotation.target = target
+        rotation.account = name
+        secret.rotation = rotation
+        return secret
+    }
+
+    static func run(of name: String, token: String = "run", at: Timestamp = Self.start, target: String = "postgres://db:5432") -> RunRecord
+    {
+        RunRecord(
+            id: RunID(secret: Self.arn(name), token: Self.version(token)),
+            trigger: .schedule,
+            rotator: RotatorName("postgres-single-user")!,
+            strategy: .singleUser,
+            startedAt: at,
+            window: nil,
+            target: target
+        )
+    }
+}
