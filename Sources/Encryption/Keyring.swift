@@ -1,22 +1,114 @@
+import Crypto
 package import SecretModel
 
-/// Seals and opens values with the KMS keys of the store, unwrapped by the root key when the daemon starts.
+/// Seals and opens values with the KMS keys of the store, unwrapped by the root key when the daemon starts. Nothing prints it.
 package struct Keyring: Sendable {
+    private let keys: [KeyID: SymmetricKey]
+    /// The key for values that name none.
+    package let defaultKeyID: KeyID
+
+    /// Opens the store's keys. Verify the root key by its check value first, so that a wrong one is told from an altered key.
+    ///
+    /// - Throws: `EncryptionError.keyDoesNotUnwrap`, or `.notOneDefaultKey`.
+    package init(unwrapping wrapped: [WrappedKey], rootKey: RootKey) throws(EncryptionError) {
+        var keys: [KeyID: SymmetricKey] = [:]
+        for key in wrapped { keys[key.id] = try key.unwrapped(by: rootKey) }
+        let defaults = wrapped.filter(\.isDefault).map(\.id)
+        guard let defaultKeyID = defaults.first, defaults.count == 1 else { throw .notOneDefaultKey(defaults) }
+        self.keys = keys
+        self.defaultKeyID = defaultKeyID
+    }
+
+    /// A keyring with one new key, the default, and that key as the store must keep it.
+    package static func create(defaultKey id: KeyID, rootKey: RootKey) throws(EncryptionError) -> (keyring: Keyring, key: WrappedKey) {
+        let key = try WrappedKey(SymmetricKey(size: .bits256), id: id, isDefault: true, rootKey: rootKey)
+        return (try Keyring(unwrapping: [key], rootKey: rootKey), key)
+    }
+
+    /// The ids of all keys, sorted.
+    package var keyIDs: [KeyID] { self.keys.keys.sorted { $0.description < $1.description } }
+}
+
+/// Format 1: a data key for each value, AES-256-GCM, associated data = purpose, format, key id and binding; the data key is encrypted by the
+/// KMS key with associated data of the same parts. The first byte of the plaintext says whether it is a string or bytes.
+extension Keyring {
+    private static let currentFormat = 1
+
     /// - Parameter key: `nil` for the default key.
     /// - Throws: `EncryptionError.unknownKey`.
     package func seal(_ value: SecretValue, for binding: Binding, with key: KeyID? = nil) throws(EncryptionError) -> SealedValue {
-        fatalError("stub")
+        let keyID = key ?? self.defaultKeyID
+        guard let kmsKey = self.keys[keyID] else { throw .unknownKey(keyID) }
+        let data = SealedData(format: Keyring.currentFormat, keyID: keyID, binding: binding)
+        let dataKey = SymmetricKey(size: .bits256)
+        do {
+            return SealedValue(
+                format: data.format,
+                keyID: keyID,
+                wrappedDataKey: try kmsKey.seal(dataKey.plainBytes, data.ofDataKey),
+                ciphertext: try dataKey.seal(value.plaintext, data.ofValue)
+            )
+        } catch {
+            throw .cannotSeal(keyID)
+        }
     }
 
-    /// - Throws: `EncryptionError` if the key is unknown or the ciphertext does not belong to `binding`.
+    /// - Throws: `EncryptionError` if the key or the format is unknown, or the ciphertext does not belong to `binding`.
     package func open(_ sealed: SealedValue, for binding: Binding) throws(EncryptionError) -> SecretValue {
-        fatalError("stub")
+        guard sealed.format == Keyring.currentFormat else { throw .unsupportedFormat(sealed.format) }
+        guard let kmsKey = self.keys[sealed.keyID] else { throw .unknownKey(sealed.keyID) }
+        let data = SealedData(format: sealed.format, keyID: sealed.keyID, binding: binding)
+        do {
+            let dataKey = SymmetricKey(data: try kmsKey.open(sealed.wrappedDataKey, data.ofDataKey))
+            let plaintext = try dataKey.open(sealed.ciphertext, data.ofValue)
+            guard let value = SecretValue(plaintext: plaintext) else { throw EncryptionError.doesNotOpen(sealed.keyID) }
+            return value
+        } catch {
+            throw .doesNotOpen(sealed.keyID)
+        }
     }
 }
 
-package enum EncryptionError: Error, Hashable, Sendable {
-    case unknownKey(KeyID)
-    /// The ciphertext was altered, or belongs elsewhere.
-    case doesNotOpen(KeyID)
-    case unsupportedFormat(Int)
+/// The associated data of both layers of a sealed value.
+private struct SealedData {
+    let format: Int
+    let ofDataKey: AssociatedData
+    let ofValue: AssociatedData
+
+    init(format: Int, keyID: KeyID, binding: Binding) {
+        let parts = [String(format), keyID.description] + binding.parts
+        self.format = format
+        self.ofDataKey = AssociatedData(purpose: "keyturn data key", parts)
+        self.ofValue = AssociatedData(purpose: "keyturn value", parts)
+    }
+}
+
+extension SecretValue {
+    private static let stringMark: UInt8 = 0
+    private static let binaryMark: UInt8 = 1
+
+    fileprivate var plaintext: [UInt8] {
+        switch self.content {
+        case .string(let text): [SecretValue.stringMark] + text.utf8
+        case .binary(let bytes): [SecretValue.binaryMark] + bytes
+        }
+    }
+
+    fileprivate init?(plaintext: [UInt8]) {
+        switch plaintext.first {
+        case SecretValue.stringMark:
+            guard let text = String(validating: plaintext.dropFirst(), as: UTF8.self) else { return nil }
+            self.init(string: text)
+        case SecretValue.binaryMark:
+            self.init(binary: Array(plaintext.dropFirst()))
+        default:
+            return nil
+        }
+    }
+}
+
+extension Keyring: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "<redacted>" }
+    package var debugDescription: String { "<redacted>" }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -17,6 +17,20 @@ package struct KeyID: Hashable, Sendable, Codable, CustomStringConvertible {
     package init(_ text: String) {
         self.description = text
     }
+
+    /// A random id in the form of a UUID, as KMS keys have.
+    package init(using generator: inout some RandomNumberGenerator) {
+        self.description = VersionID(using: &generator).description
+    }
+
+    package init(from decoder: any Decoder) throws {
+        self.description = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(self.description)
+    }
 }
 
 /// A value encrypted under its own data key, which is wrapped by a KMS key (`design.md` §5).
