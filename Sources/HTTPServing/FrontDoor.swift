@@ -1,0 +1,93 @@
+package import AWSAPI
+package import Access
+import HTTPTypes
+import Hummingbird
+package import Logging
+package import SecretModel
+
+/// What stands before the API: health, limits, and the verification of signatures. No header and no body is ever logged (I8).
+package struct FrontDoor: Sendable {
+    /// - Returns: The active access key of this id, opened; `nil` if there is none.
+    package typealias CredentialLookup = @Sendable (String) async throws -> AccessCredential?
+    /// - Returns: Why the daemon cannot serve now; `nil` if it can.
+    package typealias ReadinessCheck = @Sendable () async -> String?
+
+    let router: APIRouter
+    let verifier: SignatureVerifier
+    let credential: CredentialLookup
+    let unreadiness: ReadinessCheck
+    let now: @Sendable () -> Timestamp
+    let logger: Logger
+
+    package init(
+        router: APIRouter,
+        verifier: SignatureVerifier,
+        credential: @escaping CredentialLookup,
+        unreadiness: @escaping ReadinessCheck,
+        now: @escaping @Sendable () -> Timestamp,
+        logger: Logger
+    ) {
+        self.router = router
+        self.verifier = verifier
+        self.credential = credential
+        self.unreadiness = unreadiness
+        self.now = now
+        self.logger = logger
+    }
+}
+
+extension FrontDoor: HTTPResponder {
+    package func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+        switch (request.method, request.uri.path) {
+        case (.get, "/livez"), (.head, "/livez"): .text("ok\n")
+        case (.get, "/readyz"), (.head, "/readyz"): await self.readiness()
+        default: await self.call(request)
+        }
+    }
+
+    private func readiness() async -> Response {
+        guard let reason = await self.unreadiness() else { return .text("ok\n") }
+        return .text("not ready: \(reason)\n", status: .serviceUnavailable)
+    }
+
+    private func call(_ request: Request) async -> Response {
+        var generator = SystemRandomNumberGenerator()
+        let requestID = VersionID(using: &generator).description
+        let answer = await self.answer(to: request, requestID: requestID)
+        self.logger.debug(
+            "request",
+            metadata: ["request": "\(requestID)", "status": "\(answer.status)", "error": "\(answer.errorType ?? "-")"]
+        )
+        return Response(answer, requestID: requestID)
+    }
+
+    private func answer(to request: Request, requestID: String) async -> APIResponse {
+        guard let body = try? await request.body.collect(upTo: ServingSettings.maximumBodySize) else {
+            return APIResponse(
+                APIError(
+                    code: "RequestEntityTooLargeException",
+                    message: "The request body is longer than \(ServingSettings.maximumBodySize) bytes, or did not arrive.",
+                    status: 413
+                )
+            )
+        }
+        let signable = SignableRequest(request, body: Array(body.readableBytesView))
+        let now = self.now()
+        do {
+            let claim = try SignatureClaim(signable)
+            let credential = try await self.credential(claim.accessKeyID)
+            let caller = try self.verifier.verify(claim, of: signable, now: now, credential: credential)
+            guard let target = signable.target else {
+                return APIResponse(APIError(.unknownOperation, "The X-Amz-Target header is missing, or there are several."))
+            }
+            return await self.router.respond(
+                to: APIRequest(target: target, body: signable.body, caller: caller, requestID: requestID, now: now)
+            )
+        } catch let error as SignatureError {
+            return APIResponse(APIError(code: error.code, message: error.message))
+        } catch {
+            self.logger.error("access key not readable", metadata: ["request": "\(requestID)", "cause": "\(error)"])
+            return APIResponse(APIError(internal: "access key not readable"))
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import AWSAPI
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension Response {
+    /// An answer of the API. Hummingbird adds `Date`, from which SDKs correct their clocks.
+    init(_ answer: APIResponse, requestID: String) {
+        var headers: HTTPFields = [.contentType: "application/x-amz-json-1.1"]
+        if let name = HTTPField.Name("x-amzn-RequestId") { headers[name] = requestID }
+        if let name = HTTPField.Name("x-amzn-ErrorType"), let type = answer.errorType { headers[name] = type }
+        self.init(
+            status: HTTPResponse.Status(code: answer.status),
+            headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
+        )
+    }
+
+    static func text(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+        )
+    }
+}

@@ -1,0 +1,29 @@
+package import SecretModel
+
+/// Where and how the daemon listens.
+package struct ServingSettings: Sendable {
+    package enum Transport: Sendable {
+        /// HTTPS, TLS 1.2 or later, with a PEM certificate chain and key.
+        case tls(certificateChain: String, key: SecretValue)
+        /// For loopback addresses only: whoever makes the settings checks that.
+        case plain
+    }
+
+    /// A host name or IP address to bind.
+    package let host: String
+    /// 0 for a free port, which `onRunning` tells.
+    package let port: Int
+    package let transport: Transport
+
+    package init(host: String, port: Int, transport: Transport) {
+        self.host = host
+        self.port = port
+        self.transport = transport
+    }
+
+    /// The longest body that is read: a secret value is at most 64 KiB.
+    static let maximumBodySize = 1 << 20
+    /// A connection without a request is closed after this long; SDKs keep connections for less than a minute.
+    static let idleTimeout: Duration = .seconds(75)
+    static let maximumConnections = 4_096
+}

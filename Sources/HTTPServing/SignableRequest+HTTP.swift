@@ -1,0 +1,27 @@
+import Access
+import HTTPTypes
+import Hummingbird
+
+extension SignableRequest {
+    /// The request as sent. Hummingbird takes the `Host` header away and keeps it as the authority, so it is put back.
+    init(_ request: Request, body: [UInt8]) {
+        var headers = request.headers.map { Header($0.name.rawName, $0.value) }
+        if let authority = request.head.authority {
+            headers.append(Header("Host", authority))
+        }
+        let parts = (request.head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        self.init(
+            method: request.method.rawValue,
+            path: parts.first.map(String.init) ?? "/",
+            query: parts.count == 2 ? String(parts[1]) : "",
+            headers: headers,
+            body: body
+        )
+    }
+
+    /// The operation asked for; `nil` if there is none, or more than one.
+    var target: String? {
+        let targets = self.headers.filter { $0.name.lowercased() == "x-amz-target" }
+        return targets.count == 1 ? targets[0].value : nil
+    }
+}

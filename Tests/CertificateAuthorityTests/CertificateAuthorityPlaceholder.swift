@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct CertificateAuthorityPlaceholder {
-    @Test func builds() {}
-}
