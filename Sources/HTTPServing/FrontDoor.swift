@@ -1,8 +1,9 @@
 package import AWSAPI
 package import Access
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 package import Logging
+import NIOCore
 package import SecretModel
 
 /// What stands before the API: health, limits, and the verification of signatures. No header and no body is ever logged (I8).
@@ -34,10 +35,8 @@ package struct FrontDoor: Sendable {
         self.now = now
         self.logger = logger
     }
-}
 
-extension FrontDoor: HTTPResponder {
-    package func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    func respond(to request: Request) async -> Response {
         switch (request.method, request.uri.path) {
         case (.get, "/livez"), (.head, "/livez"): .text("ok\n")
         case (.get, "/readyz"), (.head, "/readyz"): await self.readiness()

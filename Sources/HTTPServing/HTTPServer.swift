@@ -1,13 +1,15 @@
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
 package import Logging
 import NIOCore
 import NIOSSL
-package import ServiceLifecycle
+import SecretModel
+import ServiceLifecycle
 
 /// The HTTP or HTTPS server: a service that stops accepting on graceful shutdown and answers what it has accepted.
 package struct HTTPServer: Service {
-    private let application: Application<FrontDoor>
+    private let application: Application<CallbackResponder<BasicRequestContext>>
 
     /// - Parameter onRunning: Told the port once the server accepts connections.
     /// - Throws: `ServingError` if the certificate or key cannot be used.
@@ -18,7 +20,7 @@ package struct HTTPServer: Service {
         onRunning: @escaping @Sendable (Int) async -> Void
     ) throws(ServingError) {
         self.application = Application(
-            responder: frontDoor,
+            responder: CallbackResponder { request, _ in await frontDoor.respond(to: request) },
             server: try Self.server(for: settings.transport),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

@@ -1,6 +1,6 @@
 import AWSAPI
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import NIOCore
 
 extension Response {

@@ -1,6 +1,6 @@
 import Access
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 
 extension SignableRequest {
     /// The request as sent. Hummingbird takes the `Host` header away and keeps it as the authority, so it is put back.
