@@ -61,6 +61,7 @@ let package = Package(
         room("RotationModel", ["SecretModel"]),
         room("Encryption", ["SecretModel", crypto]),
         room("Access", ["SecretModel", crypto]),
+        room("Processes", [subprocess, system, locks]),
         room("PostgresClient", ["CPostgres", "SecretModel", nioPosix, locks]),
         room("MariaDBClient", ["CMariaDB", "SecretModel", nioPosix, locks, crypto]),
         room(
@@ -72,13 +73,13 @@ let package = Package(
         room(
             "Alerting",
             [
-                "SecretModel", "RotationModel", "Storage", "Encryption", crypto, logging, lifecycle, subprocess, system,
+                "SecretModel", "RotationModel", "Storage", "Encryption", "Processes", crypto, logging, lifecycle,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), nioCore,
             ]
         ),
         room(
             "Rotators",
-            ["SecretModel", "RotationModel", "PostgresClient", "MariaDBClient", crypto, logging, subprocess, system, locks]
+            ["SecretModel", "RotationModel", "PostgresClient", "MariaDBClient", "Processes", crypto, logging, locks]
         ),
         room("RotationEngine", ["SecretModel", "RotationModel", "Storage", "Secrets", "Rotators", logging, lifecycle, locks]),
         room("Secrets", ["SecretModel", "RotationModel", "Storage", "Encryption", logging]),
