@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct MariaDBClientPlaceholder {
-    @Test func builds() {}
-}
