@@ -48,7 +48,7 @@ package struct MariaDBConnection: ~Copyable {
         case .whenOffered:
             do {
                 return try self.open(login, withTLS: true, deadline: deadline)
-            } catch where error.kind == .tls && error.code == MariaDBError.tlsNotOffered {
+            } catch  where error.kind == .tls && error.code == MariaDBError.tlsNotOffered {
                 guard login.endpoint.isLocal else {
                     throw MariaDBError(
                         .tls,
