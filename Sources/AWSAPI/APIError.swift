@@ -10,12 +10,13 @@ package struct APIError: Error, Hashable, Sendable {
     /// What the log may know and the client may not.
     package let cause: String?
 
-    package init(_ code: Code, _ message: String) {
+    /// - Parameter cause: For the log only.
+    package init(_ code: Code, _ message: String, cause: String? = nil) {
         self.code = code.rawValue
         self.message = message
         self.status = code == .internalService ? 500 : 400
         self.usesCapitalMessage = code.isModelled
-        self.cause = nil
+        self.cause = cause
     }
 
     /// An error that Secrets Manager's model does not have: of the signature, of the front door, of Keyturn's own operations.

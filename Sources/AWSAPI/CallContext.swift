@@ -1,6 +1,7 @@
 package import Access
 package import RotationEngine
 package import SecretModel
+package import Secrets
 
 /// What surrounds a call: who asks, when, and in which account and region.
 package struct CallContext: Sendable {
@@ -18,4 +19,9 @@ package struct CallContext: Sendable {
     package var scope: SecretScope { SecretScope(account: self.caller.account, region: self.caller.region) }
 
     package var actor: AuditActor { AuditActor(principal: self.caller.principalARN, requestID: self.requestID) }
+
+    /// The same for the secrets room.
+    package var origin: RequestOrigin {
+        RequestOrigin(scope: self.scope, principal: self.caller.principalARN, requestID: self.requestID, now: self.now)
+    }
 }

@@ -1,0 +1,52 @@
+import SecretModel
+import Secrets
+import Storage
+
+struct BatchGetSecretValue: APIOperation {
+    let secrets: SecretService
+
+    let target = "secretsmanager.BatchGetSecretValue"
+    let members: [MemberRule] = [
+        .texts("SecretIdList", 1...20, each: 1...2_048), .filters, .number("MaxResults", 1...20), .nextToken,
+    ]
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        guard input.has("SecretIdList") != input.has("Filters") else {
+            throw APIError(.invalidParameter, "Either 'SecretIdList' or 'Filters' must be provided, but not both.")
+        }
+        if let ids = input.strings("SecretIdList") {
+            guard !input.has("MaxResults") else {
+                throw APIError(
+                    .invalidParameter,
+                    "'Filters' not specified. 'Filters' must also be specified when 'MaxResults' is provided."
+                )
+            }
+            return await self.answer(ids, nextToken: nil, context)
+        }
+        let filters = try input.filters()
+        let found = try await inWords { try await self.secrets.list(filters, context.origin) }
+        let order = SecretOrder(key: .created, isDescending: false)
+        let page = try Page(
+            of: found.map { order.entry($0) },
+            limit: input.integer("MaxResults") ?? 20,
+            after: input,
+            binding: [self.target, context.scope.account, context.scope.region, input["Filters"]?.text ?? ""]
+        )
+        return await self.answer(page.elements.map(\.arn.description), nextToken: page.nextToken, context)
+    }
+
+    /// One bad secret never fails the call: it becomes an entry of Errors, with the id as the caller wrote it.
+    private func answer(_ ids: [String], nextToken: String?, _ context: CallContext) async -> JSONValue {
+        var values: [JSONValue] = []
+        var errors: [JSONValue] = []
+        for id in ids {
+            do throws(APIError) {
+                guard let reference = SecretReference(id) else { throw .invalidName }
+                values.append(.value(try await inWords { try await self.secrets.get(reference, context.origin) }))
+            } catch {
+                errors.append(["SecretId": .string(id), "ErrorCode": .string(error.code), "Message": .string(error.message)])
+            }
+        }
+        return .output(("SecretValues", .array(values)), ("Errors", .array(errors)), ("NextToken", nextToken.map(JSONValue.describing)))
+    }
+}

@@ -1,0 +1,26 @@
+import SecretModel
+import Secrets
+import Storage
+
+struct CreateSecret: APIOperation {
+    let secrets: SecretService
+
+    let target = "secretsmanager.CreateSecret"
+    let members: [MemberRule] = [
+        MemberRule("Name", .secretName(length: 1...512), isRequired: true),
+        .clientRequestToken, .description, .kmsKeyID, .secretString, .secretBinary, .tags(isRequired: false),
+    ]
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        guard let name = SecretName(try input.required("Name")) else { throw .invalidName }
+        let creation = SecretService.Creation(
+            token: try input.clientRequestToken(),
+            value: try input.secretValue(),
+            description: input.string("Description"),
+            kmsKeyID: input.string("KmsKeyId"),
+            tags: try input.tags()
+        )
+        let (secret, version) = try await inWords { try await self.secrets.create(name, creation, context.origin) }
+        return .output(("ARN", .describing(secret.arn)), ("Name", .describing(name)), ("VersionId", version.map(JSONValue.describing)))
+    }
+}

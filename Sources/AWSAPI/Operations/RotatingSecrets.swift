@@ -1,0 +1,46 @@
+import RotationEngine
+import RotationModel
+import SecretModel
+import Storage
+
+struct RotateSecret: APIOperation {
+    let rotation: RotationRequests
+
+    let target = "secretsmanager.RotateSecret"
+    let members: [MemberRule] = [
+        .secretID, .clientRequestToken, .text("RotationLambdaARN", 0...2_048), .rotationRules, .flag("RotateImmediately"),
+    ]
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        let reference = try input.secret()
+        var request = RotationRequests.Rotate(
+            token: try input.clientRequestToken(orRefuseWith: .invalidParameter),
+            isImmediate: input.bool("RotateImmediately") ?? true
+        )
+        request.lambdaARN = input.string("RotationLambdaARN").flatMap { $0.isEmpty ? nil : $0 }
+        request.rules = try input.rotationRules()
+        let secret = try await inWords { [request] in
+            try await self.rotation.rotate(reference, in: context.scope, request, by: context.actor)
+        }
+        return .output(("ARN", .describing(secret.arn)), ("Name", .describing(secret.arn.name)), ("VersionId", .describing(request.token)))
+    }
+}
+
+struct CancelRotateSecret: APIOperation {
+    let rotation: RotationRequests
+
+    let target = "secretsmanager.CancelRotateSecret"
+    let members: [MemberRule] = [.secretID]
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        let reference = try input.secret()
+        let (secret, version) = try await inWords {
+            try await self.rotation.cancel(reference, in: context.scope, by: context.actor)
+        }
+        return .output(
+            ("ARN", .describing(secret.arn)),
+            ("Name", .describing(secret.arn.name)),
+            ("VersionId", version.map(JSONValue.describing))
+        )
+    }
+}

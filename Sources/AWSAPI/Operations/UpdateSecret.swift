@@ -1,0 +1,26 @@
+import SecretModel
+import Secrets
+import Storage
+
+struct UpdateSecret: APIOperation {
+    let secrets: SecretService
+
+    let target = "secretsmanager.UpdateSecret"
+    let members: [MemberRule] = [.secretID, .clientRequestToken, .description, .kmsKeyID, .secretString, .secretBinary]
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        let reference = try input.secret()
+        let token = try input.clientRequestToken()
+        let update = SecretService.Update(
+            value: try input.secretValue(),
+            description: input.string("Description"),
+            kmsKeyID: input.string("KmsKeyId")
+        )
+        let secret = try await inWords { try await self.secrets.update(reference, update, token: token, context.origin) }
+        return .output(
+            ("ARN", .describing(secret.arn)),
+            ("Name", .describing(secret.arn.name)),
+            ("VersionId", update.value.map { _ in .describing(token) })
+        )
+    }
+}

@@ -1,0 +1,97 @@
+import Encryption
+package import SecretModel
+package import Storage
+
+extension SecretService {
+    /// What CreateSecret may give besides the name.
+    package struct Creation: Sendable {
+        package var token: VersionID
+        package var value: SecretValue?
+        /// Empty is the same as none.
+        package var description: String?
+        package var kmsKeyID: String?
+        package var tags: [Tag]
+
+        package init(
+            token: VersionID,
+            value: SecretValue? = nil,
+            description: String? = nil,
+            kmsKeyID: String? = nil,
+            tags: [Tag] = []
+        ) {
+            self.token = token
+            self.value = value
+            self.description = description
+            self.kmsKeyID = kmsKeyID
+            self.tags = tags
+        }
+    }
+
+    /// Creates a secret, with a first version if there is a value. The same call again succeeds and makes nothing new (`aws-api.md` §5).
+    ///
+    /// - Returns: The secret, and the version that the token made.
+    package func create(
+        _ name: SecretName,
+        _ creation: Creation,
+        _ origin: RequestOrigin
+    ) async throws(SecretServiceError) -> (SecretRecord, VersionID?) {
+        try SecretRecord.checkTags(creation.tags)
+        return try await self.write { store in
+            if let existing = try store.secret(matching: .name(name), in: origin.scope) {
+                if existing.isGone(at: origin.now) {
+                    try store.delete(existing.arn)
+                } else {
+                    return (existing, try self.versionCreatedBefore(existing, by: creation, in: store))
+                }
+            }
+            var random = self.random
+            let arn = SecretARN(name: name, scope: origin.scope, using: &random)
+            var record = SecretRecord(arn: arn, createdAt: origin.now)
+            record.description = creation.description.flatMap { $0.isEmpty ? nil : $0 }
+            record.kmsKeyID = creation.kmsKeyID.flatMap { $0.isEmpty ? nil : $0 }
+            record.tags = creation.tags.isEmpty ? nil : creation.tags
+            try store.insert(record)
+            if let value = creation.value {
+                let sealed = try self.keyring.seal(value, for: .version(arn, creation.token))
+                try store.insert(VersionRecord(secret: arn, id: creation.token, value: sealed, createdAt: origin.now))
+                record.labels.attach(.current, to: creation.token)
+                try store.update(record)
+            }
+            let details: JSONValue = ["name": .string(name.description), "clientRequestToken": .string(creation.token.description)]
+            try self.audit("CreateSecret", of: arn, details, origin, in: store)
+            return (record, creation.value.map { _ in creation.token })
+        }
+    }
+
+    /// What a CreateSecret for a name that exists answers.
+    private func versionCreatedBefore(
+        _ existing: SecretRecord,
+        by creation: Creation,
+        in store: StoreTransaction
+    ) throws -> VersionID? {
+        guard existing.deletedAt == nil else { throw SecretServiceError.nameScheduledForDeletion }
+        if let version = try store.version(creation.token, of: existing.arn) {
+            guard let value = creation.value, try self.holds(version, value) else {
+                throw SecretServiceError.tokenInUse(creation.token, existing.arn)
+            }
+            return version.id
+        }
+        guard creation.value == nil, try self.wasCreatedWithoutValue(existing, by: creation.token, in: store) else {
+            throw SecretServiceError.nameExists(existing.arn.name)
+        }
+        return nil
+    }
+
+    /// A creation without value leaves no version to compare a client's retry with. The audit trail knows its token, and a retry comes
+    /// before anything else happens to the secret.
+    private func wasCreatedWithoutValue(_ existing: SecretRecord, by token: VersionID, in store: StoreTransaction) throws -> Bool {
+        guard let last = try store.auditRecords(of: existing.arn, limit: 1).first else { return false }
+        return last.event == "CreateSecret" && last.details?["clientRequestToken"] == .string(token.description)
+    }
+
+    /// Whether a version holds exactly this value, kind included.
+    func holds(_ version: VersionRecord, _ value: SecretValue) throws -> Bool {
+        guard let sealed = version.value else { return false }
+        return try self.keyring.open(sealed, for: .version(version.secret, version.id)).isSame(as: value)
+    }
+}

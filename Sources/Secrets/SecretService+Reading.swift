@@ -1,0 +1,90 @@
+import Encryption
+import Logging
+package import SecretModel
+package import Storage
+
+extension SecretService {
+    /// One value with what surrounds it. It has no description of its own: `value` prints redacted (I8).
+    package struct Reading: Sendable {
+        package let secret: SecretARN
+        package let version: VersionID
+        package let value: SecretValue
+        package let labels: [StagingLabel]
+        /// Of the version, not of the secret.
+        package let createdAt: Timestamp
+    }
+
+    /// Reads a value: by version, by label, by both if they agree, else AWSCURRENT. Notes the day of the access.
+    package func get(
+        _ reference: SecretReference,
+        version: VersionID? = nil,
+        label: StagingLabel? = nil,
+        _ origin: RequestOrigin
+    ) async throws(SecretServiceError) -> Reading {
+        let (reading, isNoted) = try await self.read { store in
+            let record = try Self.find(reference, origin, in: store)
+            guard record.deletedAt == nil else { throw SecretServiceError.markedForDeletion }
+            let found = try Self.version(of: record, version, label, in: store)
+            guard let sealed = found.value else { throw Self.noValue(version, label) }
+            let reading = Reading(
+                secret: record.arn,
+                version: found.id,
+                value: try self.keyring.open(sealed, for: .version(record.arn, found.id)),
+                labels: record.labels.labels(of: found.id),
+                createdAt: found.createdAt
+            )
+            let day = origin.now.startOfDay
+            return (reading, record.accessedDay == day && found.accessedDay == day)
+        }
+        if !isNoted { await self.noteAccess(to: reading, origin) }
+        return reading
+    }
+
+    /// The secret as it is, one scheduled for deletion too.
+    package func describe(_ reference: SecretReference, _ origin: RequestOrigin) async throws(SecretServiceError) -> SecretRecord {
+        try await self.read { store in try Self.find(reference, origin, in: store) }
+    }
+
+    /// The secret with its versions in creation order.
+    package func versions(
+        of reference: SecretReference,
+        _ origin: RequestOrigin
+    ) async throws(SecretServiceError) -> (SecretRecord, [VersionRecord]) {
+        try await self.read { store in
+            let record = try Self.find(reference, origin, in: store)
+            return (record, try store.versions(of: record.arn))
+        }
+    }
+
+    private static func version(
+        of record: SecretRecord,
+        _ version: VersionID?,
+        _ label: StagingLabel?,
+        in store: StoreReader
+    ) throws -> VersionRecord {
+        if let version {
+            guard let found = try store.version(version, of: record.arn) else { throw SecretServiceError.noValueIn(version) }
+            guard label.map({ record.labels.holder(of: $0) == version }) ?? true else { throw SecretServiceError.labelNotOnVersion }
+            return found
+        }
+        guard let holder = record.labels.holder(of: label ?? .current), let found = try store.version(holder, of: record.arn) else {
+            throw Self.noValue(nil, label)
+        }
+        return found
+    }
+
+    private static func noValue(_ version: VersionID?, _ label: StagingLabel?) -> SecretServiceError {
+        version.map { .noValueIn($0) } ?? .noValueAt(label ?? .current)
+    }
+
+    /// At most one write a day and version. A store that cannot write, because its disk is full, still answers reads.
+    private func noteAccess(to reading: Reading, _ origin: RequestOrigin) async {
+        do throws(SecretServiceError) {
+            try await self.write { store in
+                try store.noteAccess(to: reading.version, of: reading.secret, on: origin.now.startOfDay)
+            }
+        } catch {
+            self.logger.warning("the day of an access was not noted", metadata: ["secret": "\(reading.secret)", "cause": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package import SecretModel
+package import Storage
+
+extension SecretService {
+    /// Sets tags: the same key is overwritten in place, new keys are appended.
+    package func tag(_ reference: SecretReference, with tags: [Tag], _ origin: RequestOrigin) async throws(SecretServiceError) {
+        try SecretRecord.checkTags(tags)
+        let details: JSONValue = [
+            "secretId": .string(reference.text),
+            "tags": .array(tags.map { ["key": .string($0.key), "value": .string($0.value)] }),
+        ]
+        _ = try await self.change(reference, origin, event: "TagResource", details: details) { record, _ in
+            guard !tags.isEmpty else { return }
+            var all = record.tags ?? []
+            for tag in tags {
+                if let index = all.firstIndex(where: { $0.isNamed(tag.key) }) { all[index] = tag } else { all.append(tag) }
+            }
+            guard all.count <= SecretRecord.tagLimit else { throw SecretServiceError.tooManyTags(limit: SecretRecord.tagLimit) }
+            record.tags = all
+        }
+    }
+
+    /// Removes tags; an absent key is no error. After the last one the secret has an empty list of tags, not none (`aws-api.md` §1.2).
+    package func untag(_ reference: SecretReference, keys: [String], _ origin: RequestOrigin) async throws(SecretServiceError) {
+        let details: JSONValue = ["secretId": .string(reference.text), "tagKeys": .array(keys.map { .string($0) })]
+        _ = try await self.change(reference, origin, event: "UntagResource", details: details) { record, _ in
+            record.tags?.removeAll { tag in keys.contains { tag.isNamed($0) } }
+        }
+    }
+}
+
+extension SecretRecord {
+    /// Tags per secret (`aws-api.md` §10).
+    static let tagLimit = 50
+
+    /// What holds for the tags of one request by themselves.
+    static func checkTags(_ tags: [Tag]) throws(SecretServiceError) {
+        for (index, tag) in tags.enumerated() {
+            guard !tag.key.utf8.starts(with: "aws:".utf8) else { throw .reservedTagKey(tag.key) }
+            guard !tags[..<index].contains(where: { $0.isNamed(tag.key) }) else { throw .duplicateTagKey(tag.key) }
+        }
+        guard tags.count <= self.tagLimit else { throw .tooManyTags(limit: self.tagLimit) }
+    }
+}
+
+extension Tag {
+    /// Byte for byte: keys are case-sensitive, and Swift's own equality would take some different keys for the same.
+    fileprivate func isNamed(_ key: String) -> Bool { self.key.utf8.elementsEqual(key.utf8) }
+}

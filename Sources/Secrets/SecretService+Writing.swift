@@ -1,0 +1,134 @@
+import Encryption
+import RotationModel
+package import SecretModel
+package import Storage
+
+extension SecretService {
+    /// Adds a version with the given labels, or AWSCURRENT if none are given. Fills the empty version of a run that has this token.
+    ///
+    /// The same call again succeeds and changes nothing.
+    ///
+    /// - Returns: The secret, and all labels that the version now has.
+    package func put(
+        _ value: SecretValue,
+        token: VersionID,
+        labels: [StagingLabel] = [],
+        to reference: SecretReference,
+        _ origin: RequestOrigin
+    ) async throws(SecretServiceError) -> (SecretRecord, [StagingLabel]) {
+        let details: JSONValue = [
+            "secretId": .string(reference.text),
+            "clientRequestToken": .string(token.description),
+            "versionStages": .array(labels.map { .string($0.description) }),
+        ]
+        return try await self.change(
+            reference,
+            origin,
+            event: "PutSecretValue",
+            details: details,
+            purgesVersions: true
+        ) { record, store in
+            try self.write(value, token: token, labels: labels.isEmpty ? [.current] : labels, to: &record, origin, in: store)
+            return record.labels.labels(of: token)
+        }
+    }
+
+    /// What UpdateSecret may change. `nil` leaves things as they are.
+    package struct Update: Sendable {
+        /// Becomes AWSCURRENT.
+        package var value: SecretValue?
+        /// Empty clears it.
+        package var description: String?
+        /// Empty is the default key.
+        package var kmsKeyID: String?
+
+        package init(value: SecretValue? = nil, description: String? = nil, kmsKeyID: String? = nil) {
+            self.value = value
+            self.description = description
+            self.kmsKeyID = kmsKeyID
+        }
+    }
+
+    /// - Parameter token: Becomes the version's id if there is a value; else unused.
+    package func update(
+        _ reference: SecretReference,
+        _ update: Update,
+        token: VersionID,
+        _ origin: RequestOrigin
+    ) async throws(SecretServiceError) -> SecretRecord {
+        let details: JSONValue = ["secretId": .string(reference.text), "clientRequestToken": .string(token.description)]
+        let (record, _) = try await self.change(
+            reference,
+            origin,
+            event: "UpdateSecret",
+            details: details,
+            purgesVersions: update.value != nil
+        ) { record, store in
+            if let text = update.description { record.description = text.isEmpty ? nil : text }
+            if let key = update.kmsKeyID { record.kmsKeyID = key.isEmpty ? nil : key }
+            guard let value = update.value else { return }
+            try self.write(value, token: token, labels: [.current], to: &record, origin, in: store)
+        }
+        return record
+    }
+
+    /// Stores a value under a token and moves the labels, as PutSecretValue and UpdateSecret have in common.
+    private func write(
+        _ value: SecretValue,
+        token: VersionID,
+        labels: [StagingLabel],
+        to record: inout SecretRecord,
+        _ origin: RequestOrigin,
+        in store: StoreTransaction
+    ) throws {
+        if var version = try store.version(token, of: record.arn) {
+            guard version.value == nil else {
+                guard try self.holds(version, value) else { throw SecretServiceError.tokenInUse(token, record.arn) }
+                return
+            }
+            version.value = try self.keyring.seal(value, for: .version(record.arn, token))
+            try store.update(version)
+        } else {
+            let sealed = try self.keyring.seal(value, for: .version(record.arn, token))
+            try store.insert(VersionRecord(secret: record.arn, id: token, value: sealed, createdAt: origin.now))
+        }
+        record.changedAt = Self.changeDate(after: record.changedAt, now: origin.now)
+        let current = record.labels.holder(of: .current)
+        for label in labels { record.labels.attach(label, to: token) }
+        if record.labels.holder(of: .current) == nil { record.labels.attach(.current, to: token) }
+        guard record.labels.count <= SecretRecord.labelLimit else {
+            throw SecretServiceError.tooManyLabels(limit: SecretRecord.labelLimit)
+        }
+        if record.labels.holder(of: .current) != current {
+            try self.abandonRun(of: &record, unless: token, in: store)
+            if let rotation = record.rotation, rotation.isEnabled {
+                record.rotation = self.hooks.datesAfterManualChange(record, rotation, origin.now)
+            }
+        }
+    }
+
+    /// A newer value abandons the run that is under way: AWSPENDING comes off the run's version, which the engine notices. A value that the
+    /// run has put there stays a candidate (I1); an empty version goes with the next purge, which is in the same transaction.
+    private func abandonRun(of record: inout SecretRecord, unless token: VersionID, in store: StoreTransaction) throws {
+        guard let run = try store.unfinishedRun(of: record.arn)?.id.token, run != token,
+            record.labels.holder(of: .pending) == run
+        else { return }
+        record.labels.remove(.pending)
+    }
+}
+
+extension SecretRecord {
+    /// Labels per secret (`aws-api.md` §10).
+    static let labelLimit = 20
+}
+
+extension SecretReference {
+    /// As a caller writes it.
+    package var text: String {
+        switch self {
+        case .name(let name): name.description
+        case .arn(let arn): arn.description
+        case .partialARN(let scope, let name): "arn:aws:secretsmanager:\(scope.region):\(scope.account):secret:\(name)"
+        }
+    }
+}

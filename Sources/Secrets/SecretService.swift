@@ -1,0 +1,121 @@
+package import Encryption
+package import Logging
+import SecretModel
+package import Storage
+
+/// The operations on secrets. Each change is one transaction of the store, its audit record included (I9); a refusal changes nothing (I12).
+///
+/// Semantics: `aws-api.md` §3 to §7.
+package struct SecretService: Sendable {
+    let store: Store
+    let keyring: Keyring
+    let hooks: RotationHooks
+    let random: RandomSource
+    let logger: Logger
+
+    package init(
+        store: Store,
+        keyring: Keyring,
+        hooks: RotationHooks = RotationHooks(),
+        random: RandomSource = .system,
+        logger: Logger = Logger(label: "keyturn.secrets")
+    ) {
+        self.store = store
+        self.keyring = keyring
+        self.hooks = hooks
+        self.random = random
+        self.logger = logger
+    }
+
+    func read<Output: Sendable>(
+        _ body: @escaping @Sendable (StoreReader) throws -> Output
+    ) async throws(SecretServiceError) -> Output {
+        do { return try await self.store.read(body) } catch { throw SecretServiceError(error) }
+    }
+
+    /// Runs a transaction; again, a few times, if another node changed the same secret meanwhile.
+    func write<Output: Sendable>(
+        _ body: @escaping @Sendable (StoreTransaction) throws -> Output
+    ) async throws(SecretServiceError) -> Output {
+        var attempts = 0
+        while true {
+            attempts += 1
+            do {
+                return try await self.store.write(body)
+            } catch StoreError.revisionConflict where attempts < 5 {
+                continue
+            } catch {
+                throw SecretServiceError(error)
+            }
+        }
+    }
+
+    /// Finds a secret, changes its record in `body` and saves it with the audit record; if `body` leaves the record as it was, nothing is
+    /// written at all.
+    ///
+    /// - Parameter purgesVersions: Whether versions may have lost their last label or become too many.
+    /// - Returns: The record as saved, and what `body` returned.
+    func change<Output: Sendable>(
+        _ reference: SecretReference,
+        _ origin: RequestOrigin,
+        event: String,
+        details: JSONValue? = nil,
+        allowsDeleted: Bool = false,
+        purgesVersions: Bool = false,
+        _ body: @escaping @Sendable (inout SecretRecord, StoreTransaction) throws -> Output
+    ) async throws(SecretServiceError) -> (SecretRecord, Output) {
+        try await self.write { store in
+            let before = try Self.find(reference, origin, in: store)
+            guard allowsDeleted || before.deletedAt == nil else { throw SecretServiceError.markedForDeletion }
+            var record = before
+            let output = try body(&record, store)
+            guard record != before else { return (before, output) }
+            record.changedAt = Self.changeDate(after: before.changedAt, now: origin.now)
+            try store.update(record)
+            if purgesVersions { try store.purgeVersions(of: record, at: origin.now) }
+            try self.audit(event, of: record.arn, details, origin, in: store)
+            return (record, output)
+        }
+    }
+
+    /// The secret that the reference names within the caller's account and region, one scheduled for deletion included.
+    static func find(_ reference: SecretReference, _ origin: RequestOrigin, in store: some ReadableStore) throws -> SecretRecord {
+        guard let record = try store.secret(matching: reference, in: origin.scope), record.arn.scope == origin.scope,
+            !record.isGone(at: origin.now)
+        else { throw SecretServiceError.noSuchSecret }
+        return record
+    }
+
+    func audit(
+        _ event: String,
+        of secret: SecretARN,
+        _ details: JSONValue?,
+        _ origin: RequestOrigin,
+        in store: StoreTransaction
+    ) throws {
+        var random = self.random
+        let record = AuditRecord(
+            id: VersionID(using: &random).description,
+            at: origin.now,
+            scope: origin.scope,
+            actor: origin.principal,
+            event: event,
+            secret: secret,
+            requestID: origin.requestID,
+            details: details
+        )
+        try store.append(record)
+    }
+
+    /// LastChangedDate strictly increases: clients compare two of them with millisecond resolution to see a change.
+    static func changeDate(after last: Timestamp, now: Timestamp) -> Timestamp {
+        max(now, last + .milliseconds(1))
+    }
+}
+
+extension SecretRecord {
+    /// Whether the recovery window is over: nobody finds the secret any more, and its name is free, before it is purged too.
+    func isGone(at now: Timestamp) -> Bool {
+        self.purgeAt.map { $0 <= now } ?? false
+    }
+}

@@ -1,0 +1,45 @@
+package import Encryption
+package import SecretModel
+package import Storage
+
+/// Why an operation on a secret was refused. A refusal has changed nothing (I12). Each face has words for each case.
+package enum SecretServiceError: Error, Hashable, Sendable {
+    case noSuchSecret
+    case markedForDeletion
+    case nameExists(SecretName)
+    case nameScheduledForDeletion
+    /// The token made a version that holds other data.
+    case tokenInUse(VersionID, SecretARN)
+    case noValueAt(StagingLabel)
+    case noValueIn(VersionID)
+    /// Both were asked for, and the label stands elsewhere.
+    case labelNotOnVersion
+    case tooManyLabels(limit: Int)
+    /// Moving a label that stands on `holder` needs to name it.
+    case labelHolderNotNamed(StagingLabel, holder: VersionID)
+    case labelHolderDiffers(StagingLabel)
+    case currentCannotBeRemoved
+    case nothingToMove
+    case unknownVersion(VersionID)
+    case reservedTagKey(String)
+    case duplicateTagKey(String)
+    case tooManyTags(limit: Int)
+    case recoveryWindowOutOfRange(Int)
+    case recoveryWindowWithForce
+    case malformedPolicy
+    case publicPolicy
+    case password(PasswordPolicyError)
+    case encryption(EncryptionError)
+    case store(StoreError)
+    /// Something that no case foresees; the text is for the log only.
+    case unexpected(String)
+
+    init(_ error: any Error) {
+        switch error {
+        case let error as SecretServiceError: self = error
+        case let error as StoreError: self = .store(error)
+        case let error as EncryptionError: self = .encryption(error)
+        default: self = .unexpected(String(describing: error))
+        }
+    }
+}
