@@ -1,1 +1,46 @@
-enum PostgresClientPlaceholder {}
+import NIOPosix
+
+/// libpq as Swift: logins and statements with deadlines and typed errors, on threads of their own, because libpq blocks.
+package final class PostgresClient: Sendable {
+    private let pool: NIOThreadPool
+
+    /// - Parameter threads: How many connections can be in use at the same time; more wait their turn.
+    package init(threads: Int = 8) {
+        self.pool = NIOThreadPool(numberOfThreads: threads)
+        self.pool.start()
+    }
+
+    deinit {
+        self.pool.shutdownGracefully { _ in }
+    }
+
+    /// Logs in, runs `body` on the connection, and closes it. The connection never leaves its thread.
+    ///
+    /// Cancelling the task or reaching the deadline closes the connection; a statement that was under way may then have been carried out
+    /// (`isOutcomeUnknown`), and the server ends it after its `statement_timeout` at the latest. Only name resolution can overrun the
+    /// deadline, by the resolver's own limits.
+    package func withConnection<Result: Sendable>(
+        to login: PostgresLogin,
+        deadline: ContinuousClock.Instant,
+        _ body: @escaping @Sendable (borrowing PostgresConnection) throws(PostgresError) -> Result
+    ) async throws(PostgresError) -> Result {
+        let limits = OperationLimits(deadline: deadline)
+        let outcome: Swift.Result<Result, PostgresError>
+        do {
+            outcome = try await withTaskCancellationHandler {
+                try await self.pool.runIfActive {
+                    Swift.Result { () throws(PostgresError) -> Result in
+                        let connection = try PostgresConnection(login, limits: limits)
+                        return try body(connection)
+                    }
+                }
+            } onCancel: {
+                limits.cancel()
+            }
+        } catch {
+            // The pool throws when the task is cancelled before a thread was free.
+            throw PostgresError(.cancelled, "the operation was cancelled")
+        }
+        return try outcome.get()
+    }
+}

@@ -1,0 +1,115 @@
+import CPostgres
+import Glibc
+import SecretModel
+
+extension PostgresConnection {
+    /// Tries the hosts in their order. Only a host that cannot be reached, or is a standby, leads to the next one.
+    static func open(_ login: PostgresLogin, limits: OperationLimits) throws(PostgresError) -> OpaquePointer {
+        guard !login.hosts.isEmpty else { throw PostgresError(.other, "no host is given") }
+        var failure: PostgresError?
+        for host in login.hosts {
+            do throws(PostgresError) {
+                return try self.open(login, host: host, limits: limits.within(login.connectTimeout))
+            } catch {
+                switch error.kind {
+                case .unreachable, .timedOut, .readOnly: failure = failure ?? error
+                default: throw error
+                }
+            }
+        }
+        throw failure ?? PostgresError(.unreachable, "no host answered")
+    }
+
+    private static func open(_ login: PostgresLogin, host: String, limits: OperationLimits) throws(PostgresError) -> OpaquePointer {
+        switch login.tls {
+        case .off: return try self.open(login, host: host, mode: "disable", limits: limits)
+        case .verified: return try self.open(login, host: host, mode: "verify-full", limits: limits)
+        case .verifiedIfOffered:
+            do throws(PostgresError) {
+                return try self.open(login, host: host, mode: "verify-full", limits: limits)
+            } catch {
+                // libpq says this only when the server itself answered that it has no TLS, before anything was encrypted or verified.
+                guard error.kind == .tls, error.message.contains("server does not support SSL"), PostgresLogin.isLocal(host) else {
+                    throw error
+                }
+                return try self.open(login, host: host, mode: "disable", limits: limits)
+            }
+        }
+    }
+
+    private static func open(
+        _ login: PostgresLogin,
+        host: String,
+        mode: String,
+        limits: OperationLimits
+    ) throws(PostgresError) -> OpaquePointer {
+        try limits.check()
+        let parameters = self.parameters(login, host: host, mode: mode)
+        guard parameters.allSatisfy({ !$0.value.utf8.contains(0) }) else {
+            throw PostgresError(.other, "a name or the password contains a NUL, at which libpq would cut it")
+        }
+        guard let handle = self.start(parameters) else { throw PostgresError(.other, "libpq is out of memory") }
+        do throws(PostgresError) {
+            // The only way to the SQLSTATE of a refused login; see `PostgresError.connecting`.
+            PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
+            try self.finishConnecting(handle, limits: limits)
+            PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
+            PQsetNoticeProcessor(handle, { _, _ in }, nil)
+            guard PQsetnonblocking(handle, 1) == 0 else { throw PostgresError(.other, "libpq cannot make the connection non-blocking") }
+            return handle
+        } catch {
+            PQfinish(handle)
+            throw error
+        }
+    }
+
+    private static func start(_ parameters: KeyValuePairs<String, String>) -> OpaquePointer? {
+        var keys: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.key)) } + [nil]
+        var values: [UnsafePointer<CChar>?] = parameters.map { UnsafePointer(strdup($0.value)) } + [nil]
+        defer {
+            for pointer in keys + values { free(UnsafeMutablePointer(mutating: pointer)) }
+        }
+        return PQconnectStartParams(&keys, &values, 0)
+    }
+
+    private static func parameters(_ login: PostgresLogin, host: String, mode: String) -> KeyValuePairs<String, String> {
+        [
+            "host": host,
+            "port": String(login.port),
+            "user": login.username,
+            "password": login.password.string ?? "",
+            "dbname": login.database,
+            "application_name": "keyturn",
+            "client_encoding": "UTF8",
+            "sslmode": mode,
+            "sslrootcert": login.authoritiesFile ?? "/etc/ssl/certs/ca-certificates.crt",
+            // A file of the daemon's user must not decide how we log in.
+            "passfile": "/dev/null",
+            "sslcert": "/dev/null/none",
+            "gssencmode": "disable",
+            // Of several hosts only the primary can change a password.
+            "target_session_attrs": login.hosts.count > 1 ? "primary" : "any",
+            "options": login.sessionSettings.sorted { $0.key < $1.key }
+                .map { "-c \($0.key)=\(self.escapedOption($0.value))" }.joined(separator: " "),
+        ]
+    }
+
+    /// The server splits `options` at blanks and takes a backslash as escape.
+    private static func escapedOption(_ value: String) -> String {
+        value.replacing("\\", with: "\\\\").replacing(" ", with: "\\ ")
+    }
+
+    private static func finishConnecting(_ handle: OpaquePointer, limits: OperationLimits) throws(PostgresError) {
+        // libpq: before the first call of PQconnectPoll behave as if it had asked for writing.
+        var status = PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
+        while true {
+            switch status {
+            case PGRES_POLLING_OK: return
+            case PGRES_POLLING_READING: try limits.wait(for: POLLIN, on: PQsocket(handle))
+            case PGRES_POLLING_WRITING: try limits.wait(for: POLLOUT, on: PQsocket(handle))
+            default: throw PostgresError.connecting(String(cString: PQerrorMessage(handle)))
+            }
+            status = PQconnectPoll(handle)
+        }
+    }
+}

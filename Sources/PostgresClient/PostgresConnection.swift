@@ -1,0 +1,44 @@
+import CPostgres
+import SecretModel
+
+/// One open connection, confined to one closure on one thread. Closed when it goes out of scope.
+package struct PostgresConnection: ~Copyable {
+    let handle: OpaquePointer
+    let limits: OperationLimits
+    /// What must not appear in an error's message.
+    let secrets: [String]
+
+    /// Logs in to the first host that answers and is no standby.
+    init(_ login: PostgresLogin, limits: OperationLimits) throws(PostgresError) {
+        self.limits = limits
+        self.secrets = [login.password.string ?? ""]
+        do throws(PostgresError) {
+            self.handle = try Self.open(login, limits: limits)
+        } catch {
+            throw error.scrubbed(of: self.secrets)
+        }
+    }
+
+    deinit {
+        PQfinish(self.handle)
+    }
+
+    /// Whether the server asked for a password. If it did not (trust, peer, certificate), the login proves nothing about the password.
+    package var usedPassword: Bool { PQconnectionUsedPassword(self.handle) == 1 }
+
+    package var usesTLS: Bool { PQsslInUse(self.handle) == 1 }
+
+    /// The server's version as libpq counts: 150020 is 15.20.
+    package var serverVersion: Int { Int(PQserverVersion(self.handle)) }
+}
+
+extension PostgresError {
+    /// The same error without the secrets in its message (I8).
+    func scrubbed(of secrets: [String]) -> PostgresError {
+        var text = self.message
+        for secret in secrets where !secret.isEmpty {
+            text = text.replacing(secret, with: "<redacted>")
+        }
+        return PostgresError(self.kind, text, sqlState: self.sqlState, isOutcomeUnknown: self.isOutcomeUnknown)
+    }
+}
