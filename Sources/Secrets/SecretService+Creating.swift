@@ -55,7 +55,7 @@ extension SecretService {
                 let sealed = try self.keyring.seal(value, for: .version(arn, creation.token))
                 try store.insert(VersionRecord(secret: arn, id: creation.token, value: sealed, createdAt: origin.now))
                 record.labels.attach(.current, to: creation.token)
-                try store.update(record)
+                record = try store.update(record)
             }
             let details: JSONValue = ["name": .string(name.description), "clientRequestToken": .string(creation.token.description)]
             try self.audit("CreateSecret", of: arn, details, origin, in: store)

@@ -70,17 +70,24 @@ extension SecretService {
         return record
     }
 
-    /// Deletes the secrets of an account and region whose recovery window is over.
+    /// Deletes the secrets whose recovery window is over, of all accounts and regions: the daemon's own work.
     ///
     /// - Returns: Which.
-    package func purgeDeleted(_ origin: RequestOrigin) async throws(SecretServiceError) -> [SecretARN] {
+    package func purgeDeleted(at now: Timestamp) async throws(SecretServiceError) -> [SecretARN] {
         try await self.write { store in
-            let gone = try store.secrets(in: origin.scope, includingDeleted: true).filter { $0.isGone(at: origin.now) }
-            for record in gone {
-                try store.delete(record.arn)
-                try self.audit("EndSecretVersionDelete", of: record.arn, nil, origin, in: store)
+            let gone = try store.purgeableSecrets(at: now)
+            for secret in gone {
+                var random = self.random
+                let origin = RequestOrigin(
+                    scope: secret.scope,
+                    principal: "secretsmanager.amazonaws.com",
+                    requestID: VersionID(using: &random).description,
+                    now: now
+                )
+                try store.delete(secret)
+                try self.audit("EndSecretVersionDelete", of: secret, nil, origin, in: store)
             }
-            return gone.map(\.arn)
+            return gone
         }
     }
 

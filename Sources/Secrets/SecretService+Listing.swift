@@ -4,7 +4,7 @@ package import Storage
 extension SecretService {
     /// The secrets of the caller's account and region that pass all filters, in creation order.
     package func list(
-        _ filters: [SecretFilter] = [],
+        matching filters: [SecretFilter] = [],
         includingDeleted: Bool = false,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> [SecretRecord] {

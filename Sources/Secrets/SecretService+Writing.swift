@@ -21,13 +21,7 @@ extension SecretService {
             "clientRequestToken": .string(token.description),
             "versionStages": .array(labels.map { .string($0.description) }),
         ]
-        return try await self.change(
-            reference,
-            origin,
-            event: "PutSecretValue",
-            details: details,
-            purgesVersions: true
-        ) { record, store in
+        return try await self.change(reference, origin, event: "PutSecretValue", details: details) { record, store in
             try self.write(value, token: token, labels: labels.isEmpty ? [.current] : labels, to: &record, origin, in: store)
             return record.labels.labels(of: token)
         }
@@ -57,13 +51,7 @@ extension SecretService {
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> SecretRecord {
         let details: JSONValue = ["secretId": .string(reference.text), "clientRequestToken": .string(token.description)]
-        let (record, _) = try await self.change(
-            reference,
-            origin,
-            event: "UpdateSecret",
-            details: details,
-            purgesVersions: update.value != nil
-        ) { record, store in
+        let (record, _) = try await self.change(reference, origin, event: "UpdateSecret", details: details) { record, store in
             if let text = update.description { record.description = text.isEmpty ? nil : text }
             if let key = update.kmsKeyID { record.kmsKeyID = key.isEmpty ? nil : key }
             guard let value = update.value else { return }
@@ -105,15 +93,20 @@ extension SecretService {
                 record.rotation = self.hooks.datesAfterManualChange(record, rotation, origin.now)
             }
         }
+        try store.purgeSurplusVersions(of: record.arn, at: origin.now)
     }
 
     /// A newer value abandons the run that is under way: AWSPENDING comes off the run's version, which the engine notices. A value that the
-    /// run has put there stays a candidate (I1); an empty version goes with the next purge, which is in the same transaction.
+    /// run has put there stays a candidate (I1); an empty version holds nothing and goes.
     private func abandonRun(of record: inout SecretRecord, unless token: VersionID, in store: StoreTransaction) throws {
         guard let run = try store.unfinishedRun(of: record.arn)?.id.token, run != token,
             record.labels.holder(of: .pending) == run
         else { return }
         record.labels.remove(.pending)
+        guard record.labels.labels(of: run).isEmpty, let version = try store.version(run, of: record.arn), version.value == nil else {
+            return
+        }
+        try store.deleteVersion(run, of: record.arn)
     }
 }
 

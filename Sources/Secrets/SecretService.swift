@@ -53,7 +53,6 @@ package struct SecretService: Sendable {
     /// Finds a secret, changes its record in `body` and saves it with the audit record; if `body` leaves the record as it was, nothing is
     /// written at all.
     ///
-    /// - Parameter purgesVersions: Whether versions may have lost their last label or become too many.
     /// - Returns: The record as saved, and what `body` returned.
     func change<Output: Sendable>(
         _ reference: SecretReference,
@@ -61,7 +60,6 @@ package struct SecretService: Sendable {
         event: String,
         details: JSONValue? = nil,
         allowsDeleted: Bool = false,
-        purgesVersions: Bool = false,
         _ body: @escaping @Sendable (inout SecretRecord, StoreTransaction) throws -> Output
     ) async throws(SecretServiceError) -> (SecretRecord, Output) {
         try await self.write { store in
@@ -71,10 +69,9 @@ package struct SecretService: Sendable {
             let output = try body(&record, store)
             guard record != before else { return (before, output) }
             record.changedAt = Self.changeDate(after: before.changedAt, now: origin.now)
-            try store.update(record)
-            if purgesVersions { try store.purgeVersions(of: record, at: origin.now) }
-            try self.audit(event, of: record.arn, details, origin, in: store)
-            return (record, output)
+            let saved = try store.update(record)
+            try self.audit(event, of: saved.arn, details, origin, in: store)
+            return (saved, output)
         }
     }
 

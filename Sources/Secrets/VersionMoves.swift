@@ -63,7 +63,7 @@ package struct VersionMoves: Sendable {
         if record.labels.holder(of: .pending) == token { record.labels.remove(.pending) }
         record.changedAt = now
         try store.update(record)
-        try store.purgeVersions(of: record, at: now)
+        try store.purgeSurplusVersions(of: secret, at: now)
         return holder == token ? record.labels.holder(of: .previous) : holder
     }
 

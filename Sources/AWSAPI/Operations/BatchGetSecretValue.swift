@@ -24,7 +24,7 @@ struct BatchGetSecretValue: APIOperation {
             return await self.answer(ids, nextToken: nil, context)
         }
         let filters = try input.filters()
-        let found = try await inWords { try await self.secrets.list(filters, context.origin) }
+        let found = try await inWords { try await self.secrets.list(matching: filters, context.origin) }
         let order = SecretOrder(key: .created, isDescending: false)
         let page = try Page(
             of: found.map { order.entry($0) },

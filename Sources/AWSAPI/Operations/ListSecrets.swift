@@ -14,7 +14,7 @@ struct ListSecrets: APIOperation {
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let filters = try input.filters()
         let found = try await inWords {
-            try await self.secrets.list(filters, includingDeleted: input.bool("IncludePlannedDeletion") ?? false, context.origin)
+            try await self.secrets.list(matching: filters, includingDeleted: input.bool("IncludePlannedDeletion") ?? false, context.origin)
         }
         let order = SecretOrder(
             key: input.string("SortBy").flatMap(SecretOrder.Key.init) ?? .created,

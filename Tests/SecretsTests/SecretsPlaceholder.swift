@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct SecretsPlaceholder {
-    @Test func builds() {}
-}
