@@ -21,6 +21,7 @@ package struct Store: Sendable {
 
     /// Runs `body` in one transaction, which is on disk when this returns. An error thrown by `body` rolls everything back (I12)
     /// and is thrown on unchanged.
+    @discardableResult
     package func write<Result: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> Result) async throws -> Result {
         try await self.driver.write { try body(StoreTransaction(access: StoreAccess(connection: $0))) }
     }

@@ -30,9 +30,3 @@ final class FileLock: Sendable {
         self.release()
     }
 }
-
-extension StoreError {
-    static func cannot(_ action: String, _ path: String, _ code: CInt) -> StoreError {
-        .failed("cannot \(action) \(path): \(String(cString: strerror(code)))")
-    }
-}

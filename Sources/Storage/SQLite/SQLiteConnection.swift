@@ -44,6 +44,7 @@ extension SQLValue {
         switch value.storage {
         case .null: self = .null
         case .int64(let integer): self = .integer(integer)
+        // No column is a real number; only a pragma or an expression could answer one.
         case .double(let number): self = .text(String(number))
         case .string(let text): self = .text(text)
         case .blob(let data): self = .blob(Array(data))

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 
 extension StoreError {
     /// Words for an error of SQLite. Statement and arguments are left out: arguments hold what people stored.
@@ -7,14 +8,24 @@ extension StoreError {
         case let error as StoreError:
             self = error
         case let error as DatabaseError:
-            switch error.extendedResultCode {
-            case .SQLITE_FULL, .SQLITE_IOERR_SHMSIZE:
-                self = .outOfSpace
-            case let code:
-                self = .failed("SQLite error \(code.rawValue): \(error.message ?? "no text")")
+            let text = error.message ?? "no text"
+            switch (error.resultCode, error.extendedResultCode) {
+            case (.SQLITE_FULL, _), (_, .SQLITE_IOERR_SHMSIZE): self = .outOfSpace
+            case (.SQLITE_CORRUPT, _), (.SQLITE_NOTADB, _): self = .failed("the store is damaged: \(text); restore it from a backup")
+            case (_, let code): self = .failed("SQLite error \(code.rawValue): \(text)")
             }
         default:
             self = .failed("SQLite: \(error)")
         }
+    }
+}
+
+extension StoreError {
+    /// What the operating system refused.
+    ///
+    /// - Parameter code: The `errno` of the call.
+    static func cannot(_ action: String, _ path: String, _ code: CInt) -> StoreError {
+        guard code != ENOSPC, code != EDQUOT else { return .outOfSpace }
+        return .failed("cannot \(action) \(path): \(String(cString: strerror(code)))")
     }
 }

@@ -1,12 +1,10 @@
 /// The schema: numbered steps that only go forward, each in a transaction of its own.
 enum Schema {
-    /// Statements of each step, oldest first. A step that was released is never edited; a new one is added.
-    private static func steps(_ dialect: SQLDialect) -> [[String]] {
-        [Self.version1(dialect)]
-    }
+    /// The statements of each step, oldest first. A step that was released is never edited; a new one is added.
+    private static let steps: [@Sendable (SQLDialect) -> [String]] = [Schema.version1]
 
     /// The version that this Keyturn knows.
-    static let supportedVersion = Schema.steps(SQLDialect(integer: "", bytes: "", tableOptions: "")).count
+    static let supportedVersion = Schema.steps.count
 
     /// Applies the steps that are missing. A step makes nothing due and loses nothing (I5).
     ///
@@ -22,9 +20,9 @@ enum Schema {
         guard found <= Self.supportedVersion else {
             throw StoreError.newerSchema(found: found, supported: Self.supportedVersion)
         }
-        for (index, statements) in Self.steps(dialect).enumerated().dropFirst(found) {
+        for (index, statements) in Self.steps.enumerated().dropFirst(found) {
             try await driver.write { connection in
-                for statement in statements { try connection.execute(statement) }
+                for statement in statements(dialect) { try connection.execute(statement) }
                 try connection.execute("INSERT INTO schema_steps (version) VALUES (?)", index + 1)
             }
         }

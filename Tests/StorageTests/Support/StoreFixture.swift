@@ -1,9 +1,16 @@
 import Encryption
 import RotationModel
 import SecretModel
+import TestSupport
 import Testing
 
 @testable import Storage
+
+/// The value of a text that the test knows to be valid.
+func known<Value>(_ value: Value?) -> Value {
+    guard let value else { preconditionFailure("the test gave an invalid text") }
+    return value
+}
 
 /// An open store in a directory of its own, and the records that tests make.
 struct StoreFixture: Sendable {
@@ -13,7 +20,7 @@ struct StoreFixture: Sendable {
     let store: Store
 
     init(_ kind: TestedDriver) async throws {
-        try await self.init(kind, in: try ScratchDirectory())
+        try await self.init(kind, in: try ScratchDirectory("store"))
     }
 
     private init(_ kind: TestedDriver, in directory: ScratchDirectory) async throws {
@@ -23,22 +30,31 @@ struct StoreFixture: Sendable {
         self.store = try await Store(driver: self.driver)
     }
 
+    /// A store that holds these secrets.
+    static func holding(_ secrets: [SecretRecord], in kind: TestedDriver) async throws -> StoreFixture {
+        let fixture = try await StoreFixture(kind)
+        try await fixture.store.write { store in
+            for secret in secrets { try store.insert(secret) }
+        }
+        return fixture
+    }
+
     /// Closes the store and opens it again, as a daemon that restarts.
     func reopened() async throws -> StoreFixture {
         try self.store.close()
         return try await StoreFixture(self.kind, in: self.directory)
     }
 
-    static let scope = SecretScope(account: .initial, region: RegionName("eu-west-1")!)
+    static let scope = SecretScope(account: .initial, region: known(RegionName("eu-west-1")))
     static let start = Timestamp(seconds: 1_800_000_000)
 
     static func arn(_ name: String, in scope: SecretScope = Self.scope) -> SecretARN {
-        SecretARN(scope: scope, name: SecretName(name)!, suffix: "AbCd12")!
+        known(SecretARN(scope: scope, name: known(SecretName(name)), suffix: "AbCd12"))
     }
 
     /// The same text gives the same id.
     static func version(_ text: String) -> VersionID {
-        VersionID(text + String(repeating: ".", count: max(0, 32 - text.utf8.count)))!
+        known(VersionID(text + String(repeating: ".", count: max(0, 32 - text.utf8.count))))
     }
 
     static func sealed(_ text: String) -> SealedValue {
@@ -52,7 +68,7 @@ struct StoreFixture: Sendable {
     /// A secret with rotation enabled that is due at `dueAt`.
     static func rotating(_ name: String, dueAt: Timestamp? = Self.start, target: String = "postgres://db:5432") -> SecretRecord {
         var secret = Self.secret(name)
-        var rotation = RotationRecord(rotator: RotatorName("postgres-single-user")!, lambdaARN: "arn:aws:lambda:::function:x")
+        var rotation = RotationRecord(rotator: known(RotatorName("postgres-single-user")), lambdaARN: "arn:aws:lambda:::function:x")
         rotation.dueAt = dueAt
         rotation.target = target
         rotation.account = name
@@ -65,7 +81,7 @@ struct StoreFixture: Sendable {
         RunRecord(
             id: RunID(secret: Self.arn(name), token: Self.version(token)),
             trigger: .schedule,
-            rotator: RotatorName("postgres-single-user")!,
+            rotator: known(RotatorName("postgres-single-user")),
             strategy: .singleUser,
             startedAt: at,
             window: nil,

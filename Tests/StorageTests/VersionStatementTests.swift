@@ -1,0 +1,127 @@
+import RotationModel
+import SecretModel
+import Testing
+
+@testable import Storage
+
+@Suite struct VersionStatementTests {
+    typealias Fixture = StoreFixture
+    private let arn = StoreFixture.arn("db/app")
+
+    private func empty(_ name: String, at time: Timestamp = Fixture.start) -> VersionRecord {
+        VersionRecord(secret: self.arn, id: Fixture.version(name), value: nil, createdAt: time)
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func aRegisteredVersionIsFilledLater(driver: TestedDriver) async throws {
+        let fixture = try await StoreFixture.holding([Fixture.secret("db/app")], in: driver)
+        var version = self.empty("v1")
+        let registered = version
+        try await fixture.store.write { try $0.insert(registered) }
+        #expect(try await fixture.store.read { try $0.version(registered.id, of: registered.secret) } == registered)
+
+        version.value = Fixture.sealed("\u{0}any bytes\u{ff}")
+        let filled = version
+        try await fixture.store.write { try $0.update(filled) }
+        #expect(try await fixture.store.read { try $0.version(filled.id, of: filled.secret) } == filled)
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func versionsKeepTheirOrderWhenTheClockDoesNot(driver: TestedDriver) async throws {
+        let fixture = try await StoreFixture.holding([Fixture.secret("db/app")], in: driver)
+        let versions = [self.empty("z"), self.empty("a"), self.empty("m", at: Fixture.start - .days(9))]
+        try await fixture.store.write { store in
+            for version in versions { try store.insert(version) }
+        }
+        #expect(try await fixture.store.read { [arn] in try $0.versions(of: arn) } == versions)
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func aVersionIsMadeOnceAndOnlyForASecret(driver: TestedDriver) async throws {
+        let fixture = try await StoreFixture.holding([Fixture.secret("db/app")], in: driver)
+        let version = self.empty("v1")
+        try await fixture.store.write { try $0.insert(version) }
+        let homeless = VersionRecord(secret: Fixture.arn("nobody"), id: version.id, value: nil, createdAt: Fixture.start)
+        for refused in [version, homeless] {
+            await #expect(throws: StoreError.self) { try await fixture.store.write { try $0.insert(refused) } }
+        }
+        let missing = self.empty("v2")
+        await #expect(throws: StoreError.self) { try await fixture.store.write { try $0.update(missing) } }
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func aLabelNeverStandsOnAVersionThatIsNotThere(driver: TestedDriver) async throws {
+        var secret = Fixture.secret("db/app")
+        secret.labels.attach(.current, to: Fixture.version("v1"))
+        let (labelled, version) = (secret, self.empty("v1"))
+        let fixture = try await StoreFixture(driver)
+        await #expect(throws: StoreError.self) { try await fixture.store.write { try $0.insert(labelled) } }
+
+        // In one transaction the order does not matter.
+        try await fixture.store.write { store in
+            try store.insert(labelled)
+            try store.insert(version)
+        }
+        await #expect(throws: StoreError.self) {
+            try await fixture.store.write { try $0.deleteVersion(version.id, of: version.secret) }
+        }
+        #expect(try await fixture.store.read { try $0.version(version.id, of: version.secret) } == version)
+
+        secret.labels = VersionLabels()
+        let bare = secret
+        try await fixture.store.write { store in
+            try store.deleteVersion(version.id, of: version.secret)
+            try store.update(bare)
+        }
+        #expect(try await fixture.store.read { try $0.secret(bare.arn)?.labels.count } == 0)
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func aSecretGoesWithAllThatIsItsOwn(driver: TestedDriver) async throws {
+        var secret = Fixture.secret("db/app")
+        secret.labels.attach(.current, to: Fixture.version("v1"))
+        let (labelled, version) = (secret, self.empty("v1"))
+        let fixture = try await StoreFixture.holding([Fixture.secret("other")], in: driver)
+        let run = Fixture.run(of: "db/app")
+        let step = StepRecord(
+            run: run.id, sequence: 1, name: "setSecret", attempt: 1, startedAt: Fixture.start, finishedAt: Fixture.start, failure: nil,
+            message: nil
+        )
+        try await fixture.store.write { store in
+            try store.insert(labelled)
+            try store.insert(version)
+            try store.insert(run)
+            try store.append(step)
+        }
+        try await fixture.store.write { try $0.delete(labelled.arn) }
+        try await fixture.store.read { store in
+            #expect(try store.versions(of: labelled.arn).isEmpty)
+            #expect(try store.runs(of: labelled.arn, limit: 10).isEmpty)
+            #expect(try store.steps(of: run.id).isEmpty)
+            #expect(try store.secret(Fixture.arn("other")) != nil)
+        }
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func purgeSparesLabelsYouthNewestAndCandidates(driver: TestedDriver) async throws {
+        let fixture = try await StoreFixture(driver)
+        var secret = Fixture.secret("db/app")
+        secret.labels = VersionLabels([(.current, Fixture.version("v1"))])
+        let labelled = secret
+        // Oldest first: v0…v6 are old, v7…v9 young; v2 and v3 are candidates of the live run.
+        let versions = (0..<10).map { self.empty("v\($0)", at: $0 < 7 ? Fixture.start : Fixture.start + .days(2)) }
+        var run = Fixture.run(of: "db/app", token: "v2")
+        run.state = .retiring
+        run.replaced = Fixture.version("v3")
+        let live = run
+        try await fixture.store.write { store in
+            try store.insert(labelled)
+            for version in versions { try store.insert(version) }
+            try store.insert(live)
+        }
+        let deleted = try await fixture.store.write { [arn] in try $0.purgeVersions(of: arn, before: Fixture.start + .days(1), keeping: 4) }
+        let left = try await fixture.store.read { [arn] in try $0.versions(of: arn).map(\.id) }
+        #expect(deleted == 3)
+        #expect(left == [1, 2, 3, 6, 7, 8, 9].map { Fixture.version("v\($0)") })
+    }
+}
