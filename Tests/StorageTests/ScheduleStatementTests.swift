@@ -45,7 +45,8 @@ import Testing
         for _ in 0..<3 {
             fixture = try await fixture.reopened()
             #expect(try await fixture.store.read { try $0.secrets(in: scope, includingDeleted: true) } == before)
-            #expect(try await fixture.store.read { [now] in try $0.dueSecrets(at: now, limit: 99) } == due)
+            let dueAgain = try await fixture.store.read { try $0.dueSecrets(at: Fixture.start, limit: 99) }
+            #expect(dueAgain == due)
             #expect(try await fixture.store.read { try $0.liveRuns() } == runs)
         }
     }
@@ -99,7 +100,8 @@ import Testing
             secrets[index].rotation?.admin = Fixture.arn("admin")
             let group = index < 2 ? "pair" : "other"
             secrets[index].rotation?.rules = RotationRules(
-                frequency: .days(30), stagger: .init(group: group, minimumGap: .hours(2))
+                frequency: .days(30),
+                stagger: .init(group: group, minimumGap: .hours(2))
             )
         }
         secrets[2].rotation?.admin = nil

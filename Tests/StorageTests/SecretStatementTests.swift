@@ -57,7 +57,10 @@ import Testing
         deleted.deletedAt = Fixture.start
         let elsewhere = SecretScope(account: .initial, region: known(RegionName("us-east-1")))
         let fixture = try await StoreFixture.holding(
-            [Fixture.secret("z"), deleted, Fixture.secret("a"), SecretRecord(arn: Fixture.arn("b", in: elsewhere), createdAt: Fixture.start)],
+            [
+                Fixture.secret("z"), deleted, Fixture.secret("a"),
+                SecretRecord(arn: Fixture.arn("b", in: elsewhere), createdAt: Fixture.start),
+            ],
             in: driver
         )
         func names(_ scope: SecretScope, _ includingDeleted: Bool) async throws -> [String] {

@@ -33,7 +33,8 @@ import Testing
         try await fixture.store.write { store in
             for version in versions { try store.insert(version) }
         }
-        #expect(try await fixture.store.read { [arn] in try $0.versions(of: arn) } == versions)
+        let found = try await fixture.store.read { try $0.versions(of: Fixture.arn("db/app")) }
+        #expect(found == versions)
     }
 
     @Test(arguments: TestedDriver.allCases)
@@ -84,7 +85,13 @@ import Testing
         let fixture = try await StoreFixture.holding([Fixture.secret("other")], in: driver)
         let run = Fixture.run(of: "db/app")
         let step = StepRecord(
-            run: run.id, sequence: 1, name: "setSecret", attempt: 1, startedAt: Fixture.start, finishedAt: Fixture.start, failure: nil,
+            run: run.id,
+            sequence: 1,
+            name: "setSecret",
+            attempt: 1,
+            startedAt: Fixture.start,
+            finishedAt: Fixture.start,
+            failure: nil,
             message: nil
         )
         try await fixture.store.write { store in
@@ -94,12 +101,10 @@ import Testing
             try store.append(step)
         }
         try await fixture.store.write { try $0.delete(labelled.arn) }
-        try await fixture.store.read { store in
-            #expect(try store.versions(of: labelled.arn).isEmpty)
-            #expect(try store.runs(of: labelled.arn, limit: 10).isEmpty)
-            #expect(try store.steps(of: run.id).isEmpty)
-            #expect(try store.secret(Fixture.arn("other")) != nil)
-        }
+        #expect(try await fixture.store.read { try $0.versions(of: labelled.arn) }.isEmpty)
+        #expect(try await fixture.store.read { try $0.runs(of: labelled.arn, limit: 10) }.isEmpty)
+        #expect(try await fixture.store.read { try $0.steps(of: run.id) }.isEmpty)
+        #expect(try await fixture.store.read { try $0.secret(Fixture.arn("other")) } != nil)
     }
 
     @Test(arguments: TestedDriver.allCases)
