@@ -55,6 +55,7 @@ let package = Package(
         // System libraries.
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
+        .systemLibrary(name: "CPlatform"),
 
         // What it stands on.
         room("SecretModel"),
@@ -120,7 +121,7 @@ let package = Package(
             "Daemon",
             [
                 "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "Rotators", "RotationEngine", "Alerting",
-                "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", logging, lifecycle, crypto,
+                "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", logging, lifecycle, crypto,
             ]
         ),
         .executableTarget(

@@ -1,0 +1,40 @@
+package import CertificateAuthority
+package import Encryption
+package import HTTPServing
+package import Storage
+
+/// Why the daemon does not start, or an installation is not made. In every case nothing was changed.
+package enum DaemonError: Error, Sendable {
+    /// There is data already: a key is never generated over it.
+    case alreadyInstalled(path: String)
+    case notInstalled(directory: String)
+    case directoryOpenToOthers(path: String, mode: UInt32)
+    case file(path: String, operation: String, reason: String)
+    case rootKey(RootKeyFileError)
+    case encryption(EncryptionError)
+    case store(path: String, StoreError)
+    /// A fact that `init` writes is missing.
+    case incompleteStore(path: String, fact: String)
+    case noAdministrator
+    case certificate(CertificateError)
+    case invalidListenAddress(String)
+    case plainHTTPNotOnLoopback(host: String)
+    case serving(address: String, ServingError)
+    case platform(String)
+    case failed(String)
+}
+
+extension DaemonError {
+    /// The exit codes of sysexits.h that commands use (`operating.md` §6.4).
+    package var exitCode: Int32 {
+        switch self {
+        case .invalidListenAddress: 64
+        case .serving, .platform: 69
+        case .store(_, .inUse), .store(_, .outOfSpace): 69
+        case .failed: 1
+        case .rootKey, .directoryOpenToOthers, .alreadyInstalled, .notInstalled, .encryption, .store, .incompleteStore, .noAdministrator,
+            .certificate, .plainHTTPNotOnLoopback, .file:
+            78
+        }
+    }
+}

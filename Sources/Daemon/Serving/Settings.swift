@@ -1,0 +1,33 @@
+package import SecretModel
+
+/// What the daemon is told: values, with the defaults of an installation on one machine.
+package struct Settings: Sendable {
+    package var data: DataDirectory
+    package var listen: ListenAddress
+    /// Serve HTTP instead of HTTPS. Refused unless `listen` is a loopback address.
+    package var isPlainHTTP: Bool
+    /// The regions that requests may be signed for; empty for any.
+    package var regions: [RegionName]
+    /// Where script rotators are looked for, in this order; empty for the standard places.
+    package var rotatorDirectories: [String]
+
+    package init(
+        data: DataDirectory,
+        listen: ListenAddress = .standard,
+        isPlainHTTP: Bool = false,
+        regions: [RegionName] = [],
+        rotatorDirectories: [String] = []
+    ) {
+        self.data = data
+        self.listen = listen
+        self.isPlainHTTP = isPlainHTTP
+        self.regions = regions
+        self.rotatorDirectories = rotatorDirectories
+    }
+
+    /// The address as clients call it; a daemon that listens everywhere is shown as `localhost`.
+    func endpoint(port: Int) -> String {
+        let host = ["0.0.0.0", "::"].contains(self.listen.host) ? "localhost" : self.listen.host
+        return "\(self.isPlainHTTP ? "http" : "https")://\(ListenAddress(host: host, port: port))"
+    }
+}
