@@ -13,6 +13,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let locks: Target.Dependency = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
@@ -121,13 +122,13 @@ let package = Package(
             "Daemon",
             [
                 "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "Rotators", "RotationEngine", "Alerting",
-                "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", logging, lifecycle, crypto,
+                "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", logging, lifecycle, signals, crypto,
             ]
         ),
         .executableTarget(
             name: "keyturn",
             dependencies: [
-                "Daemon", "AdminClient", "ConfigurationFiles", "SecretModel", "RotationModel", logging,
+                "Daemon", "Access", "AdminClient", "ConfigurationFiles", "SecretModel", "RotationModel", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

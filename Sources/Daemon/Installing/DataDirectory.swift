@@ -25,6 +25,12 @@ package struct DataDirectory: Hashable, Sendable {
     /// Whether `init` has completed here.
     package var isInstalled: Bool { access(self.store, F_OK) == 0 }
 
+    /// The PEM text that clients must trust.
+    package func readAuthorityCertificate() throws(DaemonError) -> String {
+        guard self.isInstalled else { throw .notInstalled(directory: self.path) }
+        return String(decoding: try PrivateFile.read(self.authorityCertificate), as: UTF8.self)
+    }
+
     /// Makes the directory with mode 0700, or checks one that is there.
     ///
     /// - Returns: Whether it was made.

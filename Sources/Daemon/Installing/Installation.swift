@@ -55,6 +55,11 @@ struct Installation: Sendable {
         }
     }
 
+    /// Gives up the store. Waits for running transactions.
+    func close() throws(DaemonError) {
+        do { try self.store.close() } catch { throw DaemonError(error, path: self.directory.store) }
+    }
+
     /// The access key of this id in the clear; `nil` if there is none or it was made inactive.
     func credential(_ id: String) async throws -> AccessCredential? {
         guard let record = try await self.store.read({ try $0.accessKey(id) }), record.isActive else { return nil }

@@ -4,6 +4,9 @@ import Glibc
 struct ServiceManager: Sendable {
     private let path: String
 
+    /// What started this process, if it wants to be told.
+    static var current: ServiceManager? { ServiceManager(environment: ProcessEnvironment.current) }
+
     /// - Returns: `nil` if nobody wants to be told.
     init?(environment: [String: String]) {
         guard let path = environment["NOTIFY_SOCKET"], path.hasPrefix("/") || path.hasPrefix("@") else { return nil }

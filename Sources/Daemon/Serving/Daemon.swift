@@ -1,0 +1,132 @@
+package import Access
+import CertificateAuthority
+import HTTPServing
+package import Logging
+import SecretModel
+import ServiceLifecycle
+import Storage
+import UnixSignals
+
+/// A daemon over an opened installation.
+package struct Daemon: Sendable {
+    /// How clients reach the daemon that has just begun to listen.
+    package struct Ready: Sendable {
+        package let endpoint: String
+        /// What clients must trust; `nil` with plain HTTP.
+        package let authorityCertificate: String?
+        package let administratorKey: AccessKey
+    }
+
+    /// After this long a shutdown no longer waits for running steps. The unit's `TimeoutStopSec` is the same.
+    static let shutdownLimit: Duration = .seconds(90)
+
+    let settings: Settings
+    let installation: Installation
+    let logger: Logger
+    private let transport: ServingSettings.Transport
+    private let administratorKey: AccessKey
+
+    /// Opens the installation and checks everything that can be checked before anything is served.
+    package init(settings: Settings, logger: Logger) async throws(DaemonError) {
+        guard !settings.isPlainHTTP || settings.listen.isLoopback else { throw .plainHTTPNotOnLoopback(host: settings.listen.host) }
+        let installation = try await Installation.open(settings.data)
+        do throws(DaemonError) {
+            if settings.isPlainHTTP {
+                self.transport = .plain
+            } else {
+                let identity = try ServerIdentity.current(in: settings.data, host: settings.listen.host, now: SystemClock.now())
+                self.transport = .tls(certificateChain: identity.certificate, key: identity.key)
+            }
+            self.administratorKey = try await installation.administratorKey()
+        } catch {
+            try installation.close()
+            throw error
+        }
+        self.settings = settings
+        self.installation = installation
+        self.logger = logger
+    }
+
+    /// Serves until SIGTERM, SIGINT or SIGQUIT. Running steps end within their deadlines; what is unfinished is resumed at the next start.
+    ///
+    /// - Parameter onReady: Called once, when requests are answered.
+    package func run(onReady: @escaping @Sendable (Ready) -> Void) async throws(DaemonError) {
+        do {
+            try await self.services(onReady: onReady).run()
+        } catch let error as ServingError {
+            try self.installation.close()
+            throw .serving(address: self.settings.listen.description, error)
+        } catch {
+            try self.installation.close()
+            throw DaemonError(error, path: self.settings.data.path)
+        }
+        try self.installation.close()
+        self.logger.info("stopped")
+    }
+
+    private func services(onReady: @escaping @Sendable (Ready) -> Void) throws -> ServiceGroup {
+        let parts = DaemonParts(self.settings, self.installation)
+        let waiting = parts.backgroundServices.map { ($0, StartSignal()) }
+        let signals = waiting.map(\.1)
+        let server = try self.server(parts) { ready in
+            for signal in signals { signal.send() }
+            onReady(ready)
+        }
+        var configuration = ServiceGroupConfiguration(
+            services: [server] + waiting.map { OnceListening(signal: $0.1, service: $0.0) },
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            cancellationSignals: [.sigquit],
+            logger: Logger(label: "keyturn.services", level: .warning)
+        )
+        configuration.maximumGracefulShutdownDuration = Self.shutdownLimit
+        return ServiceGroup(configuration: configuration)
+    }
+
+    private func server(_ parts: DaemonParts, onReady: @escaping @Sendable (Ready) -> Void) throws(ServingError) -> HTTPServer {
+        let cache = CredentialCache(load: self.installation.credential)
+        let store = self.installation.store
+        let frontDoor = FrontDoor(
+            router: parts.router,
+            verifier: SignatureVerifier(regions: self.settings.regions.isEmpty ? nil : Set(self.settings.regions)),
+            credential: { try await cache.credential($0) },
+            unreadiness: {
+                do {
+                    _ = try await store.read { try $0.fact(Installation.Fact.rootKeyCheck) }
+                    return nil
+                } catch {
+                    return "the store cannot be read"
+                }
+            },
+            now: SystemClock.now,
+            logger: Logger(label: "keyturn.http")
+        )
+        return try HTTPServer(
+            ServingSettings(host: self.settings.listen.host, port: self.settings.listen.port, transport: self.transport),
+            frontDoor: frontDoor,
+            logger: Logger(label: "keyturn.http", level: .warning)
+        ) { port in
+            self.announce(port: port, onReady)
+        }
+    }
+
+    private func announce(port: Int, _ onReady: @Sendable (Ready) -> Void) {
+        let ready = Ready(
+            endpoint: self.settings.endpoint(port: port),
+            authorityCertificate: self.settings.isPlainHTTP ? nil : self.settings.data.authorityCertificate,
+            administratorKey: self.administratorKey
+        )
+        self.logger.info(
+            "ready",
+            metadata: ["endpoint": "\(ready.endpoint)", "ca": "\(ready.authorityCertificate ?? "none, plain HTTP")"]
+        )
+        ServiceManager.current?.notify("READY=1")
+        onReady(ready)
+    }
+}
+
+extension Logger {
+    fileprivate init(label: String, level: Logger.Level) {
+        self.init(label: label)
+        self.logLevel = max(self.logLevel, level)
+    }
+}

@@ -1,0 +1,12 @@
+/// Words for a POSIX shell.
+enum ShellQuoting {
+    /// Leaves alone what needs no quotes, so that lines stay readable.
+    static func quote(_ text: String) -> String {
+        let isPlain =
+            !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "-_./:=@%+,".utf8.contains(byte)
+            }
+        return isPlain ? text : "'" + text.replacing("'", with: #"'\''"#) + "'"
+    }
+}
