@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct SecretModelPlaceholder {
-    @Test func builds() {}
-}
