@@ -113,6 +113,30 @@ import Testing
         #expect(Array(header[68..<72]) == Array("KeyT".utf8))
     }
 
+    @Test func aCreationThatWasCutShortIsBegunAgain() async throws {
+        for name in ["store.sqlite.new", "store.sqlite.new-journal"] { try self.directory.write("remnant", to: name) }
+        try await Store.open(path: self.path).close()
+        let left = try FileManager.default.contentsOfDirectory(atPath: self.directory.path)
+        #expect(Set(left) == ["store.sqlite", "store.sqlite.lock"])
+    }
+
+    @Test func `I1 a log without its store is not mixed into a new one`() async throws {
+        let store = try await Store.open(path: self.path)
+        try await store.write { try $0.insert(Fixture.secret("copy")) }
+        let log = try self.contents(self.path + "-wal")
+        try store.close()
+        try FileManager.default.removeItem(atPath: self.path)
+        try log.write(to: URL(fileURLWithPath: self.path + "-wal"))
+        do {
+            _ = try await Store.open(path: self.path)
+            Issue.record("opened")
+        } catch StoreError.failed(let text) {
+            #expect(text.contains("store.sqlite-wal"))
+        }
+        #expect(try self.contents(self.path + "-wal") == log)
+        #expect(!FileManager.default.fileExists(atPath: self.path))
+    }
+
     @Test func aDirectoryThatCannotBeWrittenIsNamed() async throws {
         for path in ["/proc/keyturn/store.sqlite", self.directory.path(of: "missing/store.sqlite")] {
             do {

@@ -31,19 +31,41 @@ struct SQLiteFile {
         return true
     }
 
-    /// Makes an empty store that says whose it is. This happens before the write-ahead log comes into play, so that the mark is in the
-    /// file itself from the start, also if the next moment brings a crash.
+    /// Makes an empty store that says whose it is. It is made under another name and then renamed, so that a crash leaves either no
+    /// store or one that bears the mark.
+    ///
+    /// - Throws: `StoreError.failed` also if a log of a store that is gone lies there: SQLite would mix it into the new one, and it may
+    ///   hold the only copy of a credential.
     func create() throws(StoreError) {
-        let descriptor = Glibc.open(self.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StoreError.cannot("create", self.path, errno) }
+        guard access(self.path + "-wal", F_OK) != 0 else {
+            throw StoreError.failed("there is a log \(self.path)-wal but no store \(self.path): put the store back, or move the log away")
+        }
+        let draft = self.path + ".new"
+        for remnant in [draft, draft + "-journal"] where unlink(remnant) != 0 && errno != ENOENT {
+            throw StoreError.cannot("remove", remnant, errno)
+        }
+        let descriptor = Glibc.open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw StoreError.cannot("create", draft, errno) }
         Glibc.close(descriptor)
         do {
-            let queue = try DatabaseQueue(path: self.path)
+            let queue = try DatabaseQueue(path: draft)
             try queue.write { try $0.execute(sql: "PRAGMA application_id = \(Self.applicationID)") }
             try queue.close()
         } catch {
             throw StoreError(sqlite: error)
         }
+        guard rename(draft, self.path) == 0 else { throw StoreError.cannot("rename", draft, errno) }
+        try self.syncDirectory()
+    }
+
+    /// A new name in a directory lasts only once the directory is synced.
+    private func syncDirectory() throws(StoreError) {
+        let end = self.path.lastIndex(of: "/")
+        let directory = end.map { $0 == self.path.startIndex ? "/" : String(self.path[..<$0]) } ?? "."
+        let descriptor = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StoreError.cannot("open", directory, errno) }
+        defer { Glibc.close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StoreError.cannot("sync", directory, errno) }
     }
 
     /// Takes group and others off the file's mode. SQLite gives its log and index files the mode of the store.
