@@ -1,0 +1,5 @@
+import RotationModel
+
+extension PostgresRotator {
+    package func preflight(_ context: StepContext) async -> [PreflightFinding] { [] }
+}
