@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct RotatorsPlaceholder {
-    @Test func builds() {}
-}
