@@ -83,7 +83,10 @@ let package = Package(
             "Rotators",
             ["SecretModel", "RotationModel", "PostgresClient", "MariaDBClient", "Processes", crypto, logging, locks]
         ),
-        room("RotationEngine", ["SecretModel", "RotationModel", "Storage", "Secrets", "Rotators", logging, lifecycle, locks]),
+        room(
+            "RotationEngine",
+            ["SecretModel", "RotationModel", "Encryption", "Storage", "Secrets", "Rotators", "Alerting", logging, lifecycle, locks]
+        ),
         room("Secrets", ["SecretModel", "RotationModel", "Storage", "Encryption", logging]),
 
         // Faces.
@@ -145,7 +148,7 @@ let package = Package(
         tests("Storage", ["Encryption"]),
         tests("Alerting"),
         tests("Rotators", ["PostgresClient", "MariaDBClient"]),
-        tests("RotationEngine", ["Storage", "Secrets", "Encryption", "Rotators"]),
+        tests("RotationEngine", ["Storage", "Secrets", "Encryption", "Rotators", "Alerting", logging, lifecycle, locks]),
         tests("Secrets", ["Storage", "Encryption"]),
         tests("AWSAPI"),
         tests("ConfigurationFiles"),

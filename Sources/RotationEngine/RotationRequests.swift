@@ -1,4 +1,5 @@
 package import RotationModel
+import Rotators
 package import SecretModel
 package import Storage
 
@@ -23,27 +24,43 @@ package struct RotationRequests: Sendable {
         }
     }
 
+    let parts: EngineParts
+    private let scheduler: RotationScheduler?
+
+    /// - Parameter scheduler: Woken by what these requests make due; `nil` in a process that performs no runs.
+    package init(parts: EngineParts, scheduler: RotationScheduler?) {
+        self.parts = parts
+        self.scheduler = scheduler
+    }
+
     /// Sets rules and starts a run (or, not immediate, the test of the rules). Returns before any step ran.
+    ///
+    /// A repeated request (same token) starts nothing and gets the same answer.
     package func rotate(
         _ reference: SecretReference,
         in scope: SecretScope,
         _ request: Rotate,
         by caller: AuditActor
-    ) async throws(RotationRequestError) -> SecretRecord { fatalError("stub") }
-
-    /// - Returns: The secret and, if a run was in progress, its token.
-    package func cancel(
-        _ reference: SecretReference,
-        in scope: SecretScope,
-        by caller: AuditActor
-    ) async throws(RotationRequestError) -> (SecretRecord, VersionID?) { fatalError("stub") }
-
-    /// Takes a waiting, failed or parked run up again, now, with the same token and value (I3).
-    package func retry(
-        _ reference: SecretReference,
-        in scope: SecretScope,
-        by caller: AuditActor
-    ) async throws(RotationRequestError) -> RunRecord { fatalError("stub") }
+    ) async throws(RotationRequestError) -> SecretRecord {
+        let secret = try await self.change(reference, in: scope, request, startsRun: true) { change, now, store in
+            if change.isRepeated { return change.secret }
+            let starter = RunStarter(parts: self.parts)
+            let trigger: RotationTrigger = request.isImmediate ? request.trigger : .test
+            let secret = try self.save(change, at: now, in: store)
+            _ = try starter.start(
+                request.token,
+                of: secret,
+                trigger: trigger,
+                strategy: change.manifest.strategy,
+                at: now,
+                in: store
+            )
+            try self.parts.audit("RotateSecret", of: secret, token: request.token, by: caller, at: now, in: store)
+            return try self.stored(secret.arn, in: store)
+        }
+        self.scheduler?.poke()
+        return secret
+    }
 
     /// Changes the rules without starting anything (I5): what `apply` uses.
     package func configure(
@@ -52,36 +69,17 @@ package struct RotationRequests: Sendable {
         _ request: Rotate,
         ruleset: String?,
         by caller: AuditActor
-    ) async throws(RotationRequestError) -> SecretRecord { fatalError("stub") }
-}
-
-/// Who asked, for the audit trail.
-package struct AuditActor: Sendable, Hashable {
-    package let principal: String
-    package let requestID: String
-
-    package init(principal: String, requestID: String) {
-        self.principal = principal
-        self.requestID = requestID
+    ) async throws(RotationRequestError) -> SecretRecord {
+        let secret = try await self.change(reference, in: scope, request, startsRun: false) { change, now, store in
+            var change = change
+            change.rotation.ruleset = ruleset
+            let secret = try self.save(change, at: now, in: store)
+            try self.parts.audit("ConfigureRotation", of: secret, token: nil, by: caller, at: now, in: store)
+            return secret
+        }
+        self.scheduler?.poke()
+        return secret
     }
-}
 
-/// Why a request about rotation was refused; the faces have words for each.
-package enum RotationRequestError: Error, Sendable {
-    case noSuchSecret
-    case markedForDeletion
-    case noRotator
-    /// The rotator does not exist or its file may not be trusted.
-    case rotatorNotInvokable(String)
-    case previousRotationIncomplete(VersionID)
-    case noValue
-    case tokenInUse(VersionID, SecretARN)
-    case invalidRules(String)
-    case adminSecretMissing(String)
-    case adminSecretRequired(RotatorName)
-    case accountOwned(by: SecretARN)
-    case neverConfigured
-    case nothingToRetry
-    case store(StoreError)
-    case encryption(String)
+    func poke() { self.scheduler?.poke() }
 }

@@ -1,5 +1,6 @@
 import RotationModel
 import SecretModel
+import TestSupport
 import Testing
 
 /// Seeded random walks through whole runs, attempt after attempt, against a model of a target that loses answers.

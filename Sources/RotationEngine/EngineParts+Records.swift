@@ -1,0 +1,65 @@
+import RotationModel
+import SecretModel
+import Storage
+
+extension EngineParts {
+    /// The actor of what the daemon does by itself.
+    static let service = "secretsmanager.amazonaws.com"
+
+    /// The record of a non-API event (`aws-service.md` §1.11).
+    func audit(
+        _ event: String,
+        of run: RunRecord,
+        _ failure: RotationFailure? = nil,
+        at now: Timestamp,
+        in store: StoreTransaction
+    ) throws {
+        var details: [JSONValue.Member] = [
+            .init("SecretId", .string(run.id.secret.description)), .init("VersionId", .string(run.id.token.description)),
+            .init("Trigger", .string(run.trigger.rawValue)),
+        ]
+        if let failure {
+            let function = try store.secret(run.id.secret)?.rotation?.lambdaARN ?? run.rotator.description
+            let text = "Error when executing lambda \(function) during \(run.failedStep?.rawValue ?? run.step.rawValue) step"
+            details.append(.init("errorMessage", .string(text)))
+            details.append(.init("cause", .string(failure.message)))
+        }
+        try store.append(
+            AuditRecord(
+                id: self.randomness.versionID().description,
+                at: now,
+                scope: run.id.secret.scope,
+                actor: EngineParts.service,
+                event: event,
+                secret: run.id.secret,
+                requestID: "Rotation-\(run.id.secret)-\(run.id.token)",
+                errorCode: failure?.code.rawValue,
+                details: .object(details)
+            )
+        )
+    }
+
+    /// The record of a request.
+    func audit(
+        _ event: String,
+        of secret: SecretRecord,
+        token: VersionID?,
+        by caller: AuditActor,
+        at now: Timestamp,
+        in store: StoreTransaction
+    ) throws {
+        let details = token.map { JSONValue.object([.init("VersionId", .string($0.description))]) }
+        try store.append(
+            AuditRecord(
+                id: self.randomness.versionID().description,
+                at: now,
+                scope: secret.arn.scope,
+                actor: caller.principal,
+                event: event,
+                secret: secret.arn,
+                requestID: caller.requestID,
+                details: details
+            )
+        )
+    }
+}

@@ -1,0 +1,34 @@
+package import RotationModel
+package import SecretModel
+package import Storage
+
+/// Who asked, for the audit trail.
+package struct AuditActor: Sendable, Hashable {
+    package let principal: String
+    package let requestID: String
+
+    package init(principal: String, requestID: String) {
+        self.principal = principal
+        self.requestID = requestID
+    }
+}
+
+/// Why a request about rotation was refused; the faces have words for each.
+package enum RotationRequestError: Error, Sendable {
+    case noSuchSecret
+    case markedForDeletion
+    case noRotator
+    /// The rotator does not exist or its file may not be trusted.
+    case rotatorNotInvokable(String)
+    case previousRotationIncomplete(VersionID)
+    case noValue
+    case tokenInUse(VersionID, SecretARN)
+    case invalidRules(String)
+    case adminSecretMissing(String)
+    case adminSecretRequired(RotatorName)
+    case accountOwned(by: SecretARN)
+    case neverConfigured
+    case nothingToRetry
+    case store(StoreError)
+    case encryption(String)
+}

@@ -1,0 +1,54 @@
+import Encryption
+import RotationModel
+import SecretModel
+import Secrets
+import Storage
+
+extension RotationRequests {
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (StoreReader) throws -> Result
+    ) async throws(RotationRequestError) -> Result {
+        do {
+            return try await self.parts.store.read(body)
+        } catch {
+            throw RotationRequestError(wrapping: error)
+        }
+    }
+
+    func committed<Result: Sendable>(
+        _ body: @escaping @Sendable (Timestamp, StoreTransaction) throws -> Result
+    ) async throws(RotationRequestError) -> Result {
+        let now = self.parts.time.now()
+        do {
+            return try await self.parts.store.write { try body(now, $0) }
+        } catch {
+            throw RotationRequestError(wrapping: error)
+        }
+    }
+
+    func stored(_ arn: SecretARN, in store: some ReadableStore) throws -> SecretRecord {
+        guard let secret = try store.secret(arn) else { throw RotationRequestError.noSuchSecret }
+        return secret
+    }
+
+    /// Saves the changed settings.
+    func save(_ change: RotationChange, at now: Timestamp, in store: StoreTransaction) throws -> SecretRecord {
+        var secret = change.secret
+        secret.rotation = change.rotation
+        secret.changedAt = now
+        try store.update(secret)
+        return try self.stored(secret.arn, in: store)
+    }
+}
+
+extension RotationRequestError {
+    init(wrapping error: any Error) {
+        switch error {
+        case let refused as RotationRequestError: self = refused
+        case StoreError.accountOwned(let owner): self = .accountOwned(by: owner)
+        case let error as StoreError: self = .store(error)
+        case let error as EncryptionError: self = .encryption("\(error)")
+        default: self = .store(.failed("\(error)"))
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import NIOConcurrencyHelpers
+import RotationModel
+import SecretModel
+import Storage
+
+/// The lease of one run, as its worker holds it (I7). Whether it still holds is judged by the monotonic clock, which no one sets.
+final class LeaseKeeper: Sendable {
+    private struct State {
+        var lease: Lease
+        var expiry: ContinuousClock.Instant
+        var isLost = false
+    }
+
+    private let run: RunID
+    private let store: Store
+    private let time: EngineTime
+    private let duration: Duration
+    private let margin: Duration
+    private let state: NIOLockedValueBox<State>
+
+    /// - Parameter claimed: The instant *before* the claim was asked for: the lease lasts no longer than counted from there.
+    init(_ lease: Lease, of run: RunID, claimed: ContinuousClock.Instant, parts: EngineParts, settings: EngineSettings) {
+        self.run = run
+        self.store = parts.store
+        self.time = parts.time
+        self.duration = settings.lease
+        self.margin = settings.leaseMargin
+        self.state = NIOLockedValueBox(State(lease: lease, expiry: claimed + settings.lease))
+    }
+
+    var lease: Lease { self.state.withLockedValue { $0.lease } }
+
+    /// Whether the worker may still touch store and target.
+    var isHeld: Bool {
+        let instant = self.time.instant()
+        return self.state.withLockedValue { !$0.isLost && instant < $0.expiry - self.margin }
+    }
+
+    /// Extends the lease by its full duration from now.
+    ///
+    /// - Throws: `StoreError.leaseLost`; what else the store throws says nothing about the lease, which holds until it expires.
+    func renew() async throws {
+        let (before, now, held) = (self.time.instant(), self.time.now(), self.lease)
+        do {
+            let renewed = try await self.store.write { [run, duration] in try $0.renew(held, of: run, until: now + duration) }
+            self.state.withLockedValue { state in
+                state.lease = renewed
+                state.expiry = before + self.duration
+            }
+        } catch StoreError.leaseLost(let secret, let token) {
+            self.state.withLockedValue { $0.isLost = true }
+            throw StoreError.leaseLost(secret, token)
+        }
+    }
+
+    /// Extends the lease if less than two thirds of it are left: every renewal is a write to disk.
+    func renewIfWorn() async throws {
+        let left = self.state.withLockedValue { $0.expiry } - self.time.instant()
+        if left < self.duration / 3 * 2 { try await self.renew() }
+    }
+
+    /// Renews the lease every third of its duration. Returns when the lease is lost or has run out; throws when its task is cancelled.
+    func keepRenewing() async throws {
+        while self.isHeld {
+            try await self.time.sleep(self.duration / 3)
+            do {
+                try await self.renew()
+            } catch is StoreError {
+                // The next round tries again, unless the lease is lost or has run out: `isHeld` knows.
+                continue
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import RotationModel
+import SecretModel
+import Storage
+
+/// What came of an action.
+struct RunOutcome: Sendable {
+    var event: RunEvent
+    /// The value that createSecret made.
+    var value: SecretValue?
+    var isPromotion = false
+
+    init(_ event: RunEvent, value: SecretValue? = nil) {
+        self.event = event
+        self.value = value
+    }
+}
+
+extension RunAttempt {
+    mutating func commit(_ outcome: RunOutcome? = nil, next: RunAction?) async throws(WorkerStop) {
+        var ending: RunEnding?
+        if case .end(let end)? = next { ending = end }
+        try await self.commit(outcome, ending: ending)
+    }
+
+    /// Commits progress, history and outcome in one transaction under the lease.
+    mutating func commit(_ outcome: RunOutcome? = nil, ending: RunEnding?) async throws(WorkerStop) {
+        guard self.keeper.isHeld else { throw .leaseLost }
+        let hadDrift = self.run.hasDrift
+        self.take(self.machine.progress)
+        if outcome?.isPromotion == true, let touchedAt = self.touchedAt {
+            self.run.loginGap = (self.parts.time.instant() - touchedAt).wholeMicroseconds
+        }
+        let commit = RunCommit(
+            run: self.run,
+            steps: self.steps,
+            fill: outcome?.value,
+            isPromotion: outcome?.isPromotion ?? false,
+            raisesDrift: self.run.hasDrift && !hadDrift,
+            ending: ending
+        )
+        let (lease, now, committer) = (self.keeper.lease, self.parts.time.now(), RunCommitter(parts: self.parts))
+        do {
+            self.run = try await self.parts.store.write { try committer.apply(commit, under: lease, at: now, in: $0) }
+            self.steps = []
+        } catch StoreError.leaseLost {
+            throw .leaseLost
+        } catch is RunSuperseded {
+            throw .superseded
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    private mutating func take(_ progress: RunMachine.Progress) {
+        self.run.step = progress.step
+        self.run.attempt = progress.attempt
+        self.run.isTargetTouched = progress.isTargetTouched
+        self.run.regenerations = progress.regenerations
+        self.run.hasDrift = progress.hasDrift
+        self.run.state =
+            switch progress.step {
+            case .createSecret: .preparing
+            case .setSecret: .setting
+            case .testSecret: .testing
+            case .finishSecret: .promoting
+            case .retire: .retiring
+            }
+    }
+
+    mutating func note(_ name: String, from start: Timestamp, failure: RotationFailure?, message: String? = nil) {
+        self.sequence += 1
+        self.steps.append(
+            StepRecord(
+                run: self.run.id,
+                sequence: self.sequence,
+                name: name,
+                attempt: self.machine.progress.attempt,
+                startedAt: start,
+                finishedAt: self.parts.time.now(),
+                failure: failure,
+                message: message
+            )
+        )
+    }
+}

@@ -1,0 +1,174 @@
+import Encryption
+import Logging
+import RotationModel
+import Rotators
+import SecretModel
+import Storage
+
+extension RunAttempt {
+    /// The most that a rotator may hand from one step to the next (`rotator-protocol.md` §2.3).
+    private static let stateLimit = 16 * 1024
+
+    mutating func act(on action: RunAction, _ rotator: any Rotator) async throws(WorkerStop) -> RunOutcome {
+        switch action {
+        case .probe: RunOutcome(.recovered(try await self.recover(rotator)))
+        case .regenerate: try await self.create(rotator, replacing: true)
+        case .perform(.createSecret): try await self.create(rotator, replacing: false)
+        case .perform(.retire): try await self.retire(rotator)
+        case .perform(let step): try await self.perform(step, rotator)
+        case .promote, .end: RunOutcome(.promoted)
+        }
+    }
+
+    /// The pending value. One that is there already is kept: a run has one value (I3).
+    private mutating func create(_ rotator: any Rotator, replacing: Bool) async throws(WorkerStop) -> RunOutcome {
+        let values = try await self.values()
+        if !replacing, values.pending != nil { return RunOutcome(.succeeded(.createSecret)) }
+        let start = self.parts.time.now()
+        let made = try await self.call(rotator, values) { context in
+            do throws(RotationFailure) { return .success(try await rotator.createSecret(context)) } catch { return .failure(error) }
+        }
+        switch made {
+        case .success(let value):
+            self.note("createSecret", from: start, failure: nil, message: replacing ? "a new value, for the target's policy" : nil)
+            return RunOutcome(replacing ? .regenerated : .succeeded(.createSecret), value: value)
+        case .failure(let failure):
+            self.note("createSecret", from: start, failure: failure)
+            // Without a new value the rejected one stays pending: the attempt ends as any other.
+            return RunOutcome(.failed(.createSecret, failure))
+        }
+    }
+
+    private mutating func perform(_ step: RotationStep, _ rotator: any Rotator) async throws(WorkerStop) -> RunOutcome {
+        let values = try await self.values()
+        let start = self.parts.time.now()
+        if step == .setSecret { self.touchedAt = self.parts.time.instant() }
+        let result = try await self.call(rotator, values) { context in
+            do throws(RotationFailure) {
+                switch step {
+                case .setSecret: return .success(try await rotator.setSecret(context))
+                case .testSecret: return .success(try await rotator.testSecret(context))
+                case .finishSecret: return .success(try await rotator.finishSecret(context))
+                case .retire: return .success(try await rotator.retire(context))
+                case .createSecret: return .success(StepReport())
+                }
+            } catch {
+                return .failure(error)
+            }
+        }
+        switch result {
+        case .success(let report):
+            try self.keep(report, of: step)
+            self.note(step.rawValue, from: start, failure: nil, message: report.summary)
+            return RunOutcome(.succeeded(step))
+        case .failure(let failure):
+            self.note(step.rawValue, from: start, failure: failure)
+            return RunOutcome(.failed(step, failure))
+        }
+    }
+
+    /// Ends the old credential, unless labels have moved since: then it may be the live one, and another run's to end.
+    private mutating func retire(_ rotator: any Rotator) async throws(WorkerStop) -> RunOutcome {
+        let labels = try await self.values().secret.labels
+        guard labels.holder(of: .current) == self.run.id.token, self.run.replaced != nil,
+            labels.holder(of: .previous) == self.run.replaced
+        else {
+            self.note("retire", from: self.parts.time.now(), failure: nil, message: "left out: AWSCURRENT or AWSPREVIOUS has moved since")
+            return RunOutcome(.succeeded(.retire))
+        }
+        return try await self.perform(.retire, rotator)
+    }
+
+    private mutating func keep(_ report: StepReport, of step: RotationStep) throws(WorkerStop) {
+        if step == .testSecret { self.run.account = report.account }
+        guard let state = report.state else { return }
+        guard state.bytes.count <= RunAttempt.stateLimit else {
+            self.logger.warning("the rotator's state is larger than 16 KiB and is not kept")
+            return
+        }
+        do {
+            let value = SecretValue(string: state.text)
+            self.run.rotatorState = try self.parts.keyring.seal(value, for: .runState(self.run.id.secret, self.run.id.token))
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    func values() async throws(WorkerStop) -> RunValues {
+        do {
+            let (run, earlier, parts) = (self.run, self.surroundings.earlier, self.parts)
+            return try await parts.store.read { try RunValues(of: run, earlier: earlier, parts: parts, in: $0) }
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Calls the rotator under deadline and lease, and tells the target's breaker how it went.
+    func call<Answer: Sendable>(
+        _ rotator: any Rotator,
+        _ values: RunValues,
+        previous: SecretValue? = nil,
+        _ body: @escaping @Sendable (StepContext) async -> Result<Answer, RotationFailure>
+    ) async throws(WorkerStop) -> Result<Answer, RotationFailure> {
+        do {
+            try await self.keeper.renewIfWorn()
+        } catch {
+            guard self.keeper.isHeld else { throw .leaseLost }
+            throw .store(error)
+        }
+        let timeout = rotator.manifest.timeout
+        let make = self.contexts(values, previous: previous)
+        let deadline = StepDeadline(keeper: self.keeper, time: self.parts.time)
+        let result: Result<Answer, RotationFailure>
+        switch await deadline.call(timeout: timeout, { await body(make($0)) }) {
+        case .leaseLost: throw .leaseLost
+        case .answered(let answer): result = answer
+        // A call that was cut off and says it succeeded has succeeded; what else it says is not to be trusted.
+        case .timedOut(.success(let answer)): result = .success(answer)
+        case .timedOut(.failure): result = .failure(RotationFailure(.timeout, "no answer within \(timeout)", applied: .unknown))
+        }
+        self.worker.breakers.note(result.failure, of: self.run.target, at: self.parts.time.now())
+        return result
+    }
+
+    private func contexts(_ values: RunValues, previous: SecretValue?) -> @Sendable (ContinuousClock.Instant) -> StepContext {
+        let (run, attempt, logger) = (self.run, self.machine.progress.attempt, self.logger)
+        // What an abandoned run left on the target logs in in the place of previous (W1).
+        var stale: SecretValue?
+        if case .earlier(let version)? = self.machine.basis { stale = values.earlier[version] }
+        let old = previous ?? stale ?? values.previous
+        let data = values.secret.rotation?.settings
+        let settings = RotatorSettings(password: data?.password ?? .default, options: data?.options ?? [:])
+        return { deadline in
+            StepContext(
+                secret: run.id.secret,
+                run: run.id.token,
+                attempt: attempt,
+                trigger: run.trigger,
+                current: values.current,
+                pending: values.pending,
+                previous: old,
+                admin: values.admin,
+                settings: settings,
+                state: values.state,
+                deadline: deadline,
+                logger: logger
+            )
+        }
+    }
+}
+
+extension StepReport {
+    /// Message and warnings in one line for the history; `nil` if there is nothing to say.
+    var summary: String? {
+        let parts = [self.message].compactMap { $0 } + self.warnings.map { "warning: \($0)" }
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        guard case .failure(let failure) = self else { return nil }
+        return failure
+    }
+}

@@ -1,0 +1,27 @@
+import RotationModel
+import SecretModel
+import Storage
+
+/// What one transaction of a run writes: the run as it is now, the history since the last one, and what follows from its outcome.
+struct RunCommit: Sendable {
+    var run: RunRecord
+    var steps: [StepRecord] = []
+    /// The pending value, new or replaced by I3's rule.
+    var fill: SecretValue?
+    /// Moves the labels.
+    var isPromotion = false
+    /// Tells that I4 found drift.
+    var raisesDrift = false
+    /// How the attempt ended, if it did: the lease ends with it.
+    var ending: RunEnding?
+}
+
+/// Why a worker stops without any further word.
+enum WorkerStop: Error {
+    /// Someone else has the run, or may have it: touch nothing (I7).
+    case leaseLost
+    /// A newer value came, or the secret is to be deleted: the run is not ours to finish.
+    case superseded
+    /// The store cannot be written: the lease runs out, and whoever claims the run next finds it by I4.
+    case store(any Error)
+}

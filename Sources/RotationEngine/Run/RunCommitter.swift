@@ -1,0 +1,72 @@
+import Alerting
+import RotationModel
+import SecretModel
+import Secrets
+import Storage
+
+/// Writes a `RunCommit`: state, labels, dates, audit and alerts in the caller's one transaction (I9).
+struct RunCommitter: Sendable {
+    let parts: EngineParts
+
+    /// - Returns: The run as it was written.
+    /// - Throws: `StoreError.leaseLost`, `RunSuperseded`, and what store and keys throw; then nothing was written.
+    func apply(_ commit: RunCommit, under lease: Lease, at now: Timestamp, in store: StoreTransaction) throws -> RunRecord {
+        var run = commit.run
+        run.updatedAt = now
+        try store.update(run, under: lease)
+        for step in commit.steps { try store.append(step) }
+        let secret = try self.secret(of: run, in: store)
+        guard !run.isSuperseded(by: secret) else { throw RunSuperseded() }
+        if let value = commit.fill {
+            try self.parts.versions.fillPending(run.id.token, of: run.id.secret, with: value, at: now, in: store)
+        }
+        if commit.raisesDrift { try self.parts.alerts.record(.drift(run), of: secret, at: now, in: store) }
+        if commit.isPromotion { try self.promote(&run, at: now, in: store) }
+        if let ending = commit.ending { try self.end(&run, ending, at: now, in: store) }
+        try store.update(run, under: lease)
+        return run
+    }
+
+    func secret(of run: RunRecord, in store: some ReadableStore) throws -> SecretRecord {
+        guard let secret = try store.secret(run.id.secret) else { throw StoreError.noSuchSecret(run.id.secret) }
+        return secret
+    }
+
+    private func promote(_ run: inout RunRecord, at now: Timestamp, in store: StoreTransaction) throws {
+        run.replaced = try self.parts.versions.promote(run.id.token, of: run.id.secret, at: now, in: store)
+        var secret = try self.secret(of: run, in: store)
+        if var rotation = secret.rotation {
+            rotation.lastRotatedAt = now
+            rotation.consecutiveFailures = 0
+            try self.parts.replan(&rotation, of: run.id.secret, base: now, at: now, in: store)
+            secret.rotation = rotation
+            try store.update(secret)
+        }
+        (run.failedStep, run.failure) = (nil, nil)
+        try self.parts.audit("RotationSucceeded", of: run, at: now, in: store)
+        try self.parts.alerts.record(.succeeded(run), of: self.secret(of: run, in: store), at: now, in: store)
+        // What an older run would still have retired is what this one replaced, or is gone already.
+        for var older in try store.runs(of: run.id.secret, limit: 20) where older.state == .retiring && older.id != run.id {
+            older.state = .retired
+            older.nextAttemptAt = nil
+            older.updatedAt = now
+            try store.updateTakingOver(older)
+        }
+    }
+}
+
+/// The run's version lost AWSPENDING to a newer value, or its secret is to be deleted.
+struct RunSuperseded: Error {}
+
+extension RunRecord {
+    /// Whether the labels have moved: what is left are finishSecret and retire.
+    var isPromoted: Bool { self.step == .finishSecret || self.step == .retire }
+
+    /// Whether a newer value came from elsewhere (`aws-service.md` §1.8, RotationAbandoned), or the secret may not be rotated any more.
+    func isSuperseded(by secret: SecretRecord) -> Bool {
+        if self.isPromoted { return false }
+        if secret.deletedAt != nil { return true }
+        let (pending, current) = (secret.labels.holder(of: .pending), secret.labels.holder(of: .current))
+        return pending != self.id.token && current != self.id.token
+    }
+}

@@ -1,0 +1,80 @@
+import Logging
+import RotationModel
+import Rotators
+import SecretModel
+import Storage
+
+/// Takes up one claimed run: decides whether it may be tried now, and performs one attempt.
+struct RunWorker: Sendable {
+    let parts: EngineParts
+    let settings: EngineSettings
+    let breakers: TargetBreakers
+    let isStopping: @Sendable () -> Bool
+
+    /// - Parameter claimed: The instant before the claim was asked for.
+    func work(on run: RunRecord, claimed: ContinuousClock.Instant) async {
+        guard let lease = run.lease else { return }
+        let keeper = LeaseKeeper(lease, of: run.id, claimed: claimed, parts: self.parts, settings: self.settings)
+        var logger = self.parts.logger
+        logger[metadataKey: "secret"] = "\(run.id.secret)"
+        logger[metadataKey: "run"] = "\(run.id.token)"
+        do {
+            let surroundings = try await self.surroundings(of: run)
+            if let postponed = surroundings.postponed(run, breakers: self.breakers, at: self.parts.time.now()) {
+                try await self.save(postponed, under: keeper)
+                return
+            }
+            let rotator = await self.parts.rotators.rotator(named: run.rotator)
+            var attempt = RunAttempt(
+                run: run,
+                surroundings: surroundings,
+                rotator: rotator,
+                keeper: keeper,
+                worker: self,
+                logger: logger
+            )
+            try await attempt.perform()
+        } catch WorkerStop.leaseLost {
+            logger.debug("the lease is lost; stopped")
+        } catch WorkerStop.superseded {
+            await self.abandon(run.id, under: keeper, logger)
+        } catch {
+            logger.warning("stopped: the store cannot be used; the run is found again by its lease", metadata: ["cause": "\(error)"])
+        }
+    }
+
+    /// What is stored around a run when an attempt begins.
+    private func surroundings(of run: RunRecord) async throws(WorkerStop) -> RunSurroundings {
+        do {
+            return try await self.parts.store.read { try RunSurroundings(of: run, in: $0, at: self.parts.time.now()) }
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// Puts a run back as it is, without an attempt.
+    private func save(_ run: RunRecord, under keeper: LeaseKeeper) async throws(WorkerStop) {
+        guard keeper.isHeld else { throw .leaseLost }
+        do {
+            try await self.parts.store.write { try $0.update(run, under: keeper.lease) }
+        } catch StoreError.leaseLost {
+            throw .leaseLost
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    private func abandon(_ id: RunID, under keeper: LeaseKeeper, _ logger: Logger) async {
+        let (now, lease) = (self.parts.time.now(), keeper.lease)
+        do {
+            try await self.parts.store.write { store in
+                guard var run = try store.run(id), run.lease?.term == lease.term, run.lease?.owner == lease.owner else { return }
+                try RunCommitter(parts: self.parts).abandon(&run, at: now, in: store)
+                try store.update(run, under: lease)
+            }
+            logger.info("abandoned: a newer value came, or the secret is to be deleted")
+        } catch {
+            logger.warning("cannot abandon the run; the next claim will", metadata: ["cause": "\(error)"])
+        }
+    }
+}
