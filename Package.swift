@@ -154,7 +154,11 @@ let package = Package(
         tests("ConfigurationFiles"),
         tests("CertificateAuthority"),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "SecretModel", "keyturn"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["TestSupport", "SecretModel", "keyturn", subprocess, system],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -36,7 +37,7 @@ package struct HTTPServer: Service {
         do {
             try await self.application.run()
         } catch let error as IOError {
-            throw ServingError.notBound(errno: error.errnoCode, "\(error)")
+            throw ServingError.notBound(errno: error.errnoCode, String(cString: strerror(error.errnoCode)))
         }
     }
 
