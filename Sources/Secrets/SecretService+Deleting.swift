@@ -34,7 +34,7 @@ extension SecretService {
             let (record, _) = try await self.change(reference, origin, event: "DeleteSecret", details: details) { record, store in
                 record.deletedAt = origin.now
                 record.purgeAt = date
-                try self.hooks.secretDeleted(record, origin.now, store)
+                try self.deletionHook(record, origin.now, store)
             }
             return (record.arn, date)
         case .atOnce:
@@ -42,7 +42,7 @@ extension SecretService {
                 do {
                     var record = try Self.find(reference, origin, in: store)
                     record.deletedAt = origin.now
-                    try self.hooks.secretDeleted(record, origin.now, store)
+                    try self.deletionHook(record, origin.now, store)
                     try store.delete(record.arn)
                     try self.audit("DeleteSecret", of: record.arn, details, origin, in: store)
                     return record.arn

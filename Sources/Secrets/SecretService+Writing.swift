@@ -89,9 +89,7 @@ extension SecretService {
         }
         if record.labels.holder(of: .current) != current {
             try self.abandonRun(of: &record, unless: token, in: store)
-            if let rotation = record.rotation, rotation.isEnabled {
-                record.rotation = self.hooks.datesAfterManualChange(record, rotation, origin.now)
-            }
+            record.rotation = try record.rotationCounted(from: origin.now, in: store, logger: self.logger)
         }
         try store.purgeSurplusVersions(of: record.arn, at: origin.now)
     }

@@ -1,6 +1,6 @@
 package import Encryption
 package import Logging
-import SecretModel
+package import SecretModel
 package import Storage
 
 /// The operations on secrets. Each change is one transaction of the store, its audit record included (I9); a refusal changes nothing (I12).
@@ -9,20 +9,24 @@ package import Storage
 package struct SecretService: Sendable {
     let store: Store
     let keyring: Keyring
-    let hooks: RotationHooks
+    let deletionHook: DeletionHook
     let random: RandomSource
     let logger: Logger
+
+    /// What else belongs into the transaction that schedules a deletion or deletes at once, for the rooms above: this one knows no alerts
+    /// (I9). It gets the record as it is after the change.
+    package typealias DeletionHook = @Sendable (SecretRecord, _ now: Timestamp, StoreTransaction) throws -> Void
 
     package init(
         store: Store,
         keyring: Keyring,
-        hooks: RotationHooks = RotationHooks(),
+        deletionHook: @escaping DeletionHook = { _, _, _ in },
         random: RandomSource = .system,
         logger: Logger = Logger(label: "keyturn.secrets")
     ) {
         self.store = store
         self.keyring = keyring
-        self.hooks = hooks
+        self.deletionHook = deletionHook
         self.random = random
         self.logger = logger
     }

@@ -88,21 +88,16 @@ struct RotationMeetsWritesTests {
     }
 
     @Test func aValuePutByHandCountsForTheNextDateOnly() async throws {
-        let window = RotationWindow(start: SecretsFixture.start + .days(30), end: SecretsFixture.start + .days(31))
-        let fixture = try await SecretsFixture(
-            hooks: RotationHooks(datesAfterManualChange: { _, rotation, _ in
-                var rotation = rotation
-                rotation.nextWindow = window
-                return rotation
-            })
-        )
+        let fixture = try await SecretsFixture()
         try await fixture.create("db")
         try await fixture.enableRotation()
         try await fixture.put("aside", "aside", ["mine"])
         #expect(try await fixture.service.describe(SecretsFixture.name("db"), SecretsFixture.origin()).rotation?.nextWindow == nil)
-        try await fixture.put("by hand", "hand")
+        try await fixture.put("by hand", "hand", after: .days(2))
         let rotation = try await fixture.service.describe(SecretsFixture.name("db"), SecretsFixture.origin()).rotation
-        #expect(rotation?.nextWindow == window)
+        let day = (SecretsFixture.start + .days(2)).startOfDay + .days(30)
+        #expect(rotation?.nextWindow == RotationWindow(start: day, end: day + .days(1)))
+        #expect(rotation?.dueAt.map { day <= $0 && $0 < day + .days(1) } == true)
         #expect(rotation?.lastRotatedAt == nil)
     }
 }

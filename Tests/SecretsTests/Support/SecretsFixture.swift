@@ -16,12 +16,12 @@ struct SecretsFixture: Sendable {
     let moves: VersionMoves
     let service: SecretService
 
-    init(hooks: RotationHooks = RotationHooks()) async throws {
+    init() async throws {
         self.directory = try ScratchDirectory("secrets")
         self.store = try await Store.open(path: self.directory.path(of: "store.sqlite"))
         let keyring = try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring
         self.moves = VersionMoves(keyring: keyring)
-        self.service = SecretService(store: self.store, keyring: keyring, hooks: hooks)
+        self.service = SecretService(store: self.store, keyring: keyring)
     }
 
     /// A request of the same person, some time after the start.
@@ -76,7 +76,7 @@ struct SecretsFixture: Sendable {
         )
     }
 
-    /// Enables rotation, and starts a run with this token if there is one.
+    /// Enables rotation every 30 days, and starts a run with this token if there is one.
     func enableRotation(_ name: String = "db", run token: String? = nil) async throws {
         let arn = try await self.service.describe(Self.name(name), Self.origin()).arn
         let moves = self.moves
@@ -86,6 +86,7 @@ struct SecretsFixture: Sendable {
                 rotator: rotator,
                 lambdaARN: "arn:aws:lambda:eu-west-1:000000000000:function:postgres-single-user"
             )
+            record.rotation?.rules = RotationRules(frequency: .days(30))
             try store.update(record)
             guard let token else { return }
             try store.insert(

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct AWSAPIPlaceholder {
-    @Test func builds() {}
-}

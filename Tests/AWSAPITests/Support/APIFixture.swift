@@ -1,0 +1,107 @@
+import AWSAPI
+import Access
+import Encryption
+import SecretModel
+import Secrets
+import Storage
+import TestSupport
+import Testing
+
+/// The operations on secrets behind a router, on a real store; tests send raw JSON, as a client without an SDK would.
+struct APIFixture: Sendable {
+    static let start = Timestamp(microseconds: 1_800_000_000_123_000)
+    static let token = "00000000-0000-0000-0000-000000000001"
+
+    let directory: ScratchDirectory
+    let store: Store
+    let router: APIRouter
+
+    init() async throws {
+        self.directory = try ScratchDirectory("api")
+        self.store = try await Store.open(path: self.directory.path(of: "store.sqlite"))
+        let keyring = try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring
+        let secrets = SecretService(store: self.store, keyring: keyring)
+        self.router = APIRouter(operations: SecretsManagerOperations.onSecrets(secrets))
+    }
+
+    /// What a client sees.
+    struct Answer: Sendable {
+        let status: Int
+        let errorType: String?
+        let body: JSONValue
+
+        var names: [String] { self.body.members?.map(\.name).sorted() ?? [] }
+        var message: String? { self.body["Message"]?.stringValue ?? self.body["message"]?.stringValue }
+        subscript(name: String) -> JSONValue? { self.body[name] }
+        func text(_ name: String) -> String? { self.body[name]?.stringValue }
+        /// A date as the client reads it.
+        func date(_ name: String) -> Double? {
+            guard case .number(let text)? = self.body[name] else { return nil }
+            return Double(text)
+        }
+    }
+
+    /// - Parameter body: JSON, `@` standing for the usual token, `$n` (one digit) for a token of its own.
+    func call(
+        _ operation: String,
+        _ body: String = "{}",
+        after time: Duration = .zero,
+        region: String = "eu-west-1",
+        isAdministrator: Bool = true
+    ) async throws -> Answer {
+        let caller = VerifiedCaller(
+            accessKeyID: "AKIDEXAMPLE",
+            principalARN: "arn:aws:iam::000000000000:user/ann",
+            account: .initial,
+            region: try #require(RegionName(region)),
+            isAdministrator: isAdministrator
+        )
+        let request = APIRequest(
+            target: "secretsmanager.\(operation)",
+            body: Array(Self.expanded(body).utf8),
+            caller: caller,
+            requestID: "request-1",
+            now: Self.start + time
+        )
+        let response = await self.router.respond(to: request)
+        return Answer(status: response.status, errorType: response.errorType, body: try JSONValue(parsing: response.body))
+    }
+
+    /// A call that is expected to succeed.
+    @discardableResult
+    func success(
+        _ operation: String,
+        _ body: String,
+        after time: Duration = .zero,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> Answer {
+        let answer = try await self.call(operation, body, after: time)
+        #expect(answer.status == 200, "\(answer.body.text)", sourceLocation: sourceLocation)
+        return answer
+    }
+
+    /// A secret `db` with the value `one` and the usual token.
+    @discardableResult
+    func createSecret(_ name: String = "db") async throws -> Answer {
+        try await self.success("CreateSecret", #"{"Name":"\#(name)","ClientRequestToken":"@","SecretString":"one"}"#)
+    }
+
+    func describe(_ name: String = "db") async throws -> Answer { try await self.call("DescribeSecret", #"{"SecretId":"\#(name)"}"#) }
+
+    static func expanded(_ body: String) -> String {
+        let prefix = String(Self.token.dropLast())
+        var output = ""
+        var isToken = false
+        for character in body {
+            if isToken {
+                output += prefix + String(character)
+                isToken = false
+            } else if character == "$" {
+                isToken = true
+            } else {
+                output += character == "@" ? Self.token : String(character)
+            }
+        }
+        return output
+    }
+}
