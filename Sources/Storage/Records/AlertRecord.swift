@@ -39,6 +39,7 @@ package struct AlertRecord: Hashable, Sendable {
 
 /// One message to one sink: delivered at least once, retried, then a dead letter.
 package struct OutboxRecord: Hashable, Sendable {
+    /// How far the message has come. The names are stored.
     package enum Status: String, Hashable, Sendable {
         case waiting, delivered, deadLetter
     }

@@ -32,6 +32,7 @@ package struct SecretRecord: Hashable, Sendable {
     }
 }
 
+/// A tag of a secret, as its owner gave it; in the order of the caller.
 package struct Tag: Hashable, Sendable, Codable {
     package let key: String
     package let value: String

@@ -2,14 +2,17 @@ import Encryption
 import SecretModel
 
 extension ReadableStore {
+    /// The access key of that id, active or not.
     package func accessKey(_ id: String) throws -> AccessKeyRecord? {
         try self.sql.query("SELECT * FROM access_keys WHERE id = ?", id).first.map { try AccessKeyRecord($0) }
     }
 
+    /// All access keys, oldest first.
     package func accessKeys() throws -> [AccessKeyRecord] {
         try self.sql.query("SELECT * FROM access_keys ORDER BY created_at, id").map { try AccessKeyRecord($0) }
     }
 
+    /// All KMS keys, still wrapped, oldest first.
     package func keys() throws -> [KeyRecord] {
         try self.sql.query("SELECT * FROM kms_keys ORDER BY created_at, id").map { try KeyRecord($0) }
     }
@@ -21,6 +24,7 @@ extension ReadableStore {
 }
 
 extension StoreTransaction {
+    /// - Throws: `StoreError.failed` if there is a key of that id.
     package func insert(_ key: AccessKeyRecord) throws {
         try self.sql.insert(into: "access_keys", key.columns)
     }
@@ -46,6 +50,7 @@ extension StoreTransaction {
         }
     }
 
+    /// Sets or replaces a fact of the installation.
     package func setFact(_ name: String, _ value: [UInt8]) throws {
         try self.sql.execute(
             "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -1,6 +1,7 @@
 package import SecretModel
 
 extension ReadableStore {
+    /// The alert of that fingerprint, firing or resolved.
     package func alert(_ fingerprint: String) throws -> AlertRecord? {
         try self.sql.query("SELECT * FROM alerts WHERE fingerprint = ?", fingerprint).first.map { try AlertRecord($0) }
     }
@@ -16,6 +17,7 @@ extension ReadableStore {
         ).map { try AlertRecord($0) }
     }
 
+    /// Newest first.
     package func firingAlerts(of secret: SecretARN) throws -> [AlertRecord] {
         try self.sql.query("SELECT * FROM alerts WHERE secret = ? AND ends_at IS NULL ORDER BY starts_at DESC, fingerprint", secret)
             .map { try AlertRecord($0) }

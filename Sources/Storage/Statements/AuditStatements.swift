@@ -14,6 +14,7 @@ extension ReadableStore {
 }
 
 extension StoreTransaction {
+    /// Adds a record; in the transaction of the change that it tells of (I9).
     package func append(_ record: AuditRecord) throws {
         let last = try self.sql.query("SELECT COALESCE(MAX(sequence), 0) AS last FROM audit")
         var columns = record.columns

@@ -23,6 +23,7 @@ extension ReadableStore {
 }
 
 extension StoreTransaction {
+    /// Adds a message behind all others; in the transaction of the change that it tells of (I9).
     package func insert(_ message: OutboxRecord) throws {
         let last = try self.sql.query("SELECT COALESCE(MAX(sequence), 0) AS last FROM outbox")
         var columns = SQLColumnList([

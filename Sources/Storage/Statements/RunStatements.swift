@@ -2,6 +2,7 @@ package import RotationModel
 package import SecretModel
 
 extension ReadableStore {
+    /// The run of that secret and token, ended or not.
     package func run(_ id: RunID) throws -> RunRecord? {
         try self.sql.query("SELECT * FROM runs WHERE secret = ? AND token = ?", id.secret, id.token).first.map { try RunRecord($0) }
     }
@@ -51,6 +52,9 @@ extension StoreTransaction {
         }
     }
 
+    /// Adds to the history of a run.
+    ///
+    /// - Throws: `StoreError.failed` if the run has a step of that sequence.
     package func append(_ step: StepRecord) throws {
         try self.sql.insert(into: "steps", try step.columns())
     }

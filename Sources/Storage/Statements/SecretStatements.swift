@@ -2,6 +2,7 @@ import RotationModel
 package import SecretModel
 
 extension ReadableStore {
+    /// The secret of exactly that ARN, also when it is scheduled for deletion.
     package func secret(_ arn: SecretARN) throws -> SecretRecord? {
         try self.secrets(chosenBy: "WHERE arn = ?", arn).first
     }

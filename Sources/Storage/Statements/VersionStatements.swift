@@ -1,6 +1,7 @@
 package import SecretModel
 
 extension ReadableStore {
+    /// The version of that id, with its value still sealed.
     package func version(_ id: VersionID, of secret: SecretARN) throws -> VersionRecord? {
         try self.sql.query("SELECT * FROM versions WHERE secret = ? AND id = ?", secret, id).first.map { try VersionRecord($0) }
     }
