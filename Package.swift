@@ -77,6 +77,7 @@ let package = Package(
             [
                 "SecretModel", "RotationModel", "Storage", "Encryption", "Processes", crypto, logging, lifecycle,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), nioCore,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         room(
@@ -146,8 +147,8 @@ let package = Package(
         tests("PostgresClient"),
         tests("MariaDBClient"),
         tests("Storage", ["Encryption"]),
-        tests("Alerting"),
-        tests("Rotators", ["PostgresClient", "MariaDBClient"]),
+        tests("Alerting", ["RotationModel", "Storage", logging, lifecycle, locks]),
+        tests("Rotators", ["PostgresClient", "MariaDBClient", logging]),
         tests("RotationEngine", ["Storage", "Secrets", "Encryption", "Rotators", "Alerting", logging, lifecycle, locks]),
         tests("Secrets", ["Storage", "Encryption"]),
         tests("AWSAPI"),

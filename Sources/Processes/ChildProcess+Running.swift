@@ -7,6 +7,7 @@ extension ChildProcess {
     /// Runs the child to its end. When the deadline passes, or the task is cancelled, its whole process group gets SIGTERM, and after the
     /// grace SIGKILL; what it left running in its session is killed too.
     package func run(until deadline: ContinuousClock.Instant) async throws(Failure) -> Outcome {
+        _ = ChildProcess.ignoringBrokenPipes
         let capture = NIOLockedValueBox(Capture(diagnosticsLimit: self.limits.diagnostics))
         let end = await withTaskGroup(of: End?.self) { group in
             group.addTask { await self.perform(capture: capture) }
@@ -38,6 +39,11 @@ extension ChildProcess {
         case nil: throw .cancelled
         }
     }
+
+    /// A child that does not read its input must not end this process. Children start with the default disposition.
+    private static let ignoringBrokenPipes: Void = {
+        _ = signal(SIGPIPE, SIG_IGN)
+    }()
 
     private enum End: Sendable {
         case ended(TerminationStatus)

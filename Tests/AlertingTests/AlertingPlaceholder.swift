@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct AlertingPlaceholder {
-    @Test func builds() {}
-}
