@@ -91,7 +91,10 @@ extension ChildProcess {
                                 capture.output += bytes.prefix(max(0, self.limits.output - capture.output.count + 1))
                                 return capture.output.count
                             }
-                            guard size <= self.limits.output else { throw OutputTooLong() }
+                            guard size > self.limits.output else { continue }
+                            // At once: it may go on writing for ever, and the other reader waits for its end.
+                            _ = kill(-execution.processIdentifier.value, SIGKILL)
+                            throw OutputTooLong()
                         }
                     }
                     group.addTask {

@@ -1,5 +1,6 @@
 import Alerting
 import Foundation
+import Logging
 import SecretModel
 import ServiceLifecycle
 import Storage
@@ -84,7 +85,7 @@ struct AlertDeliveryTests {
         try await fixture.record(.attemptFailed(fixture.failed(attempt: 1)))
         try await fixture.record(.succeeded(fixture.run))
         let delivery = fixture.delivery([try self.webhook(receiver)])
-        let group = ServiceGroup(services: [delivery], logger: .init(label: "test"))
+        let group = ServiceGroup(services: [delivery], logger: Logger(label: "test"))
         async let running: Void = group.run()
         try await eventually("both messages") { try receiver.requests().count == 2 }
         #expect(try receiver.requests().map { $0.body["data"]?["alert"]?["status"] } == ["firing", "resolved"])

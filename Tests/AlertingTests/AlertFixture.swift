@@ -35,8 +35,13 @@ final class AlertFixture: Sendable {
         secret.rotation = rotation
         self.secret = secret
         self.run = RunRecord(
-            id: RunID(secret: arn, token: token), trigger: .schedule, rotator: rotator, strategy: .singleUser, startedAt: start,
-            window: nil, target: "postgres://10.0.0.5:5432"
+            id: RunID(secret: arn, token: token),
+            trigger: .schedule,
+            rotator: rotator,
+            strategy: .singleUser,
+            startedAt: start,
+            window: nil,
+            target: "postgres://10.0.0.5:5432"
         )
         let stored = secret
         try await self.store.write { try $0.insert(stored) }

@@ -46,7 +46,8 @@ import Testing
         let fixture = try await AlertFixture()
         for _ in 1...3 { try await fixture.record(.overdue(nil)) }
         try await fixture.record(.drift(fixture.run))
-        let ending: AlertRecorder.Event = end == "success" ? .succeeded(fixture.run) : end == "disabled" ? .rotationDisabled : .secretDeleted
+        let ending: AlertRecorder.Event =
+            end == "success" ? .succeeded(fixture.run) : end == "disabled" ? .rotationDisabled : .secretDeleted
         try await fixture.record(ending)
         let told = self.summary(try await fixture.waiting())
         #expect(told.prefix(2) == ["SecretRotationOverdue firing", "CredentialDrift firing"])

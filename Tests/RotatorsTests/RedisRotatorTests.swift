@@ -50,7 +50,10 @@ struct RedisRotatorTests {
 
             (previous, current) = (current, new)
             let after = try self.fixture.context(
-                current: pending, pending: nil, previous: self.value(server, try #require(previous)), admin: self.admin
+                current: pending,
+                pending: nil,
+                previous: self.value(server, try #require(previous)),
+                admin: self.admin
             )
             _ = try await self.rotator.retire(after)
             _ = try await self.rotator.retire(after)

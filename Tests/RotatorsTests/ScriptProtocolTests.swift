@@ -38,11 +38,15 @@ struct ScriptProtocolTests {
         Ending(body: #"echo '{"status":"error","error":{"code":"what"}}'"#, code: .protocolError, isRetryable: true),
         Ending(
             body: #"echo '{"status":"error","error":{"code":"policy_rejected","message":"too short","applied":"no"}}'"#,
-            code: .policyRejected, isRetryable: true, applied: .no
+            code: .policyRejected,
+            isRetryable: true,
+            applied: .no
         ),
         Ending(
             body: #"echo '{"status":"error","error":{"code":"x_busy","retryable":false,"applied":"yes"}}'; exit 75"#,
-            code: RotationFailure.Code(rawValue: "x_busy"), isRetryable: false, applied: .yes
+            code: RotationFailure.Code(rawValue: "x_busy"),
+            isRetryable: false,
+            applied: .yes
         ),
         Ending(body: "exec yes", code: .protocolError, isRetryable: true),
     ])
@@ -114,7 +118,8 @@ struct ScriptProtocolTests {
         let own = try await self.fixture.script(#"echo '{"status":"ok","string":"made by the script"}'"#, manifest: declared)
         #expect(try await own.createSecret(try self.fixture.context(pending: nil)).string == "made by the script")
 
-        let generating = #"{"protocols":["keyturn.rotator/v1"],"steps":["setSecret","testSecret"],"generate":{"fields":["key"],"policy":{"length":40}}}"#
+        let generating =
+            #"{"protocols":["keyturn.rotator/v1"],"steps":["setSecret","testSecret"],"generate":{"fields":["key"],"policy":{"length":40}}}"#
         let none = try await self.fixture.script("exit 0", manifest: generating, name: "other")
         let value = try await none.createSecret(try self.fixture.context(current: #"{"z":1.0,"key":"old","a":true}"#, pending: nil))
         let json = try JSONValue(parsing: try #require(value.string))
@@ -141,7 +146,8 @@ struct ScriptProtocolTests {
         let rotator = try await self.fixture.script("exit 0")
         let settings = RotatorSettings()
         let identity = try rotator.identity(
-            of: SecretValue(string: #"{"engine":"demo","host":"DB.example","port":"7","username":"app"}"#), settings: settings
+            of: SecretValue(string: #"{"engine":"demo","host":"DB.example","port":"7","username":"app"}"#),
+            settings: settings
         )
         #expect(identity == TargetIdentity(target: "demo://db.example:7", account: "app"))
         #expect(throws: RotationFailure.self) { try rotator.identity(of: SecretValue(string: "plain"), settings: settings) }

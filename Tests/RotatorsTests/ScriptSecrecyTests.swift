@@ -36,7 +36,8 @@ struct ScriptSecrecyTests {
 
     @Test func `I8 a value that a truncation cut in two is not shown in halves`() async throws {
         // The password stands across the end of what is kept at the head.
-        let body = #"head -c 32760 /dev/zero | tr '\0' a >&2; printf '%s' '\#(ScriptSecrecyTests.password)' >&2; "#
+        let body =
+            #"head -c 32760 /dev/zero | tr '\0' a >&2; printf '%s' '\#(ScriptSecrecyTests.password)' >&2; "#
             + #"head -c 200000 /dev/zero | tr '\0' '\n' >&2; echo end >&2; exit 75"#
         let rotator = try await self.fixture.script(body)
         let context = try self.fixture.context()
@@ -54,7 +55,8 @@ struct ScriptSecrecyTests {
         let report = try await rotator.setSecret(try self.fixture.context())
         #expect(!"\(report)".contains(leak))
         let failing = try await self.fixture.script(
-            #"echo '{"status":"error","error":{"code":"internal","message":"\#(leak)","hint":"try \#(leak)"}}'"#, name: "failing"
+            #"echo '{"status":"error","error":{"code":"internal","message":"\#(leak)","hint":"try \#(leak)"}}'"#,
+            name: "failing"
         )
         let context = try self.fixture.context()
         let failure = try #require(await #expect(throws: RotationFailure.self) { try await failing.setSecret(context) })
