@@ -50,11 +50,12 @@ extension PostgresConnection {
         }
         guard let handle = self.start(parameters) else { throw PostgresError(.other, "libpq is out of memory") }
         do throws(PostgresError) {
+            // By default libpq writes the server's notices to our standard error.
+            PQsetNoticeProcessor(handle, { _, _ in }, nil)
             // The only way to the SQLSTATE of a refused login; see `PostgresError.connecting`.
             PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
             try self.finishConnecting(handle, limits: limits)
             PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
-            PQsetNoticeProcessor(handle, { _, _ in }, nil)
             guard PQsetnonblocking(handle, 1) == 0 else { throw PostgresError(.other, "libpq cannot make the connection non-blocking") }
             return handle
         } catch {

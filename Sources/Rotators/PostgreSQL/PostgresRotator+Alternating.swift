@@ -113,7 +113,8 @@ extension PostgresRotator {
         return RotationFailure(
             .permissionDenied,
             failure.message,
-            hint: "The admin needs CREATEROLE, and since PostgreSQL 16 also ADMIN OPTION on \(pair.original) and \(pair.clone)."
+            hint: "The admin needs CREATEROLE, since PostgreSQL 16 also ADMIN OPTION on \(pair.original) and \(pair.clone), and "
+                + "GRANT SET ON PARAMETER for role settings that only superusers may make."
         )
     }
 }

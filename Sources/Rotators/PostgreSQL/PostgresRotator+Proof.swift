@@ -65,7 +65,7 @@ extension PostgresRotator {
         return pending
     }
 
-    private func secret(_ candidate: Candidate, in context: StepContext) throws(RotationFailure) -> DatabaseSecret {
+    func secret(_ candidate: Candidate, in context: StepContext) throws(RotationFailure) -> DatabaseSecret {
         let (value, source): (_, DatabaseSecret.Source) =
             switch candidate {
             case .pending: (context.pending, .pending)
