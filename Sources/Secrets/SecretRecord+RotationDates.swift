@@ -11,16 +11,14 @@ extension SecretRecord {
     func rotationCounted(from now: Timestamp, in store: some ReadableStore, logger: Logger) throws -> RotationRecord? {
         guard var rotation = self.rotation, rotation.isEnabled, let rules = rotation.rules else { return self.rotation }
         let neighbours = try rules.stagger.map { stagger in
-            try store.staggerGroup(stagger.group, in: self.arn.scope)
-                .filter { $0.arn != self.arn }
-                .flatMap { [$0.rotation?.lastRotatedAt, $0.rotation?.dueAt].compactMap { $0 } }
+            try store.staggerGroup(stagger.group, in: self.arn.scope).filter { $0.arn != self.arn }.compactMap { $0.rotation?.dueAt }
         }
         do throws(InvalidRules) {
             let maxAge = try rules.effectiveMaxAge()
             let planner = try RotationPlanner(rules: rules)
-            guard let plan = planner.plan(base: now, now: now, secret: self.arn, neighbours: neighbours ?? []) else { return rotation }
-            rotation.nextWindow = plan.window
-            rotation.dueAt = plan.dueAt
+            let plan = planner.plan(base: now, now: now, secret: self.arn, neighbours: neighbours ?? [])
+            rotation.nextWindow = plan?.window ?? planner.nextWindow(after: now, notBefore: now)
+            rotation.dueAt = plan?.dueAt
             rotation.maxAgeDeadline = now + maxAge
         } catch {
             logger.warning("rotation rules do not hold", metadata: ["secret": "\(self.arn)", "cause": "\(error)"])

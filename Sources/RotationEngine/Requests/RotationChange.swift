@@ -30,7 +30,9 @@ struct RotationSnapshot: Sendable {
         parts: EngineParts,
         store: some ReadableStore
     ) throws {
-        guard let secret = try store.secret(matching: reference, in: scope) else { throw RotationRequestError.noSuchSecret }
+        guard let secret = try store.secret(matching: reference, in: scope), secret.arn.scope == scope else {
+            throw RotationRequestError.noSuchSecret
+        }
         guard secret.deletedAt == nil else { throw RotationRequestError.markedForDeletion }
         self.secret = secret
         self.current = try parts.versions.value(at: .current, of: secret.arn, in: store)

@@ -1,6 +1,9 @@
 import AWSAPI
 import Access
+import Alerting
 import Encryption
+import Logging
+import RotationEngine
 import SecretModel
 import Secrets
 import Storage
@@ -21,7 +24,19 @@ struct APIFixture: Sendable {
         self.store = try await Store.open(path: self.directory.path(of: "store.sqlite"))
         let keyring = try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring
         let secrets = SecretService(store: self.store, keyring: keyring)
-        self.router = APIRouter(operations: SecretsManagerOperations.onSecrets(secrets))
+        let parts = EngineParts(
+            store: self.store,
+            keyring: keyring,
+            alerts: AlertRecorder(sinks: []),
+            rotators: StillRotators(),
+            time: EngineTime(now: { Self.start + .minutes(1) }),
+            logger: Logger(label: "test")
+        )
+        // Without a scheduler no run begins: what the requests leave behind can be looked at.
+        let rotation = RotationRequests(parts: parts, scheduler: nil)
+        self.router = APIRouter(
+            operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
+        )
     }
 
     /// What a client sees.
