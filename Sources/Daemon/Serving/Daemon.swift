@@ -66,14 +66,14 @@ package struct Daemon: Sendable {
 
     private func services(onReady: @escaping @Sendable (Ready) -> Void) throws -> ServiceGroup {
         let parts = DaemonParts(self.settings, self.installation)
-        let waiting = parts.backgroundServices.map { ($0, StartSignal()) }
+        let waiting = parts.rotationServices.map { ($0, StartSignal()) }
         let signals = waiting.map(\.1)
         let server = try self.server(parts) { ready in
             for signal in signals { signal.send() }
             onReady(ready)
         }
         var configuration = ServiceGroupConfiguration(
-            services: [server] + waiting.map { OnceListening(signal: $0.1, service: $0.0) },
+            services: [server, parts.alertDelivery] + waiting.map { OnceListening(signal: $0.1, service: $0.0) },
             gracefulShutdownSignals: [.sigterm, .sigint],
             cancellationSignals: [.sigquit],
             logger: Logger(label: "keyturn.services", level: .warning)

@@ -12,11 +12,12 @@ import ServiceLifecycle
 /// The composition root: every part of the daemon is made here, and given what it stands on.
 struct DaemonParts {
     let router: APIRouter
-    /// What works besides answering requests.
-    let backgroundServices: [any Service]
+    /// What turns secrets; it must not begin before the daemon listens.
+    let rotationServices: [any Service]
+    let alertDelivery: AlertDelivery
 
     init(_ settings: Settings, _ installation: Installation) {
-        let alerts = AlertRecorder(sinks: [])
+        let alerts = AlertRecorder(sinks: settings.sinks.map(\.name))
         let engine = EngineParts(
             store: installation.store,
             keyring: installation.keyring,
@@ -31,14 +32,20 @@ struct DaemonParts {
         let secrets = SecretService(
             store: installation.store,
             keyring: installation.keyring,
-            hooks: RotationHooks(alerts: alerts, logger: engine.logger)
+            deletionHook: { secret, now, store in try alerts.record(.secretDeleted, of: secret, at: now, in: store) }
         )
         let rotation = RotationRequests(parts: engine, scheduler: scheduler)
 
         self.router = APIRouter(
             operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
         )
-        self.backgroundServices = [scheduler, OverdueDetector(parts: engine, settings: limits)]
+        self.rotationServices = [scheduler, OverdueDetector(parts: engine, settings: limits)]
+        self.alertDelivery = AlertDelivery(
+            store: installation.store,
+            sinks: settings.sinks,
+            logger: Logger(label: "keyturn.alerts"),
+            now: SystemClock.now
+        )
     }
 
     private static func rotators(_ settings: Settings) -> RotatorCatalog {

@@ -1,3 +1,4 @@
+package import Alerting
 package import SecretModel
 
 /// What the daemon is told: values, with the defaults of an installation on one machine.
@@ -10,19 +11,23 @@ package struct Settings: Sendable {
     package var regions: [RegionName]
     /// Where script rotators are looked for, in this order; empty for the standard places.
     package var rotatorDirectories: [String]
+    /// Where alerts go.
+    package var sinks: [AlertSink]
 
     package init(
         data: DataDirectory,
         listen: ListenAddress = .standard,
         isPlainHTTP: Bool = false,
         regions: [RegionName] = [],
-        rotatorDirectories: [String] = []
+        rotatorDirectories: [String] = [],
+        sinks: [AlertSink] = []
     ) {
         self.data = data
         self.listen = listen
         self.isPlainHTTP = isPlainHTTP
         self.regions = regions
         self.rotatorDirectories = rotatorDirectories
+        self.sinks = sinks
     }
 
     /// The address as clients call it; a daemon that listens everywhere is shown as `localhost`.
