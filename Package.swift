@@ -92,7 +92,13 @@ let package = Package(
 
         // Faces.
         room("AWSAPI", ["SecretModel", "RotationModel", "Secrets", "RotationEngine", "Access", "Storage", logging]),
-        room("Operations", ["SecretModel", "RotationModel", "Secrets", "RotationEngine", "Rotators", "Alerting", "AWSAPI", "Access"]),
+        room(
+            "Operations",
+            [
+                "SecretModel", "RotationModel", "Storage", "Secrets", "RotationEngine", "Rotators", "Alerting", "AWSAPI", "Access",
+                "ConfigurationFiles",
+            ]
+        ),
         room(
             "HTTPServing",
             [
@@ -132,7 +138,7 @@ let package = Package(
         .executableTarget(
             name: "keyturn",
             dependencies: [
-                "Daemon", "Access", "AdminClient", "ConfigurationFiles", "SecretModel", "RotationModel", logging,
+                "Daemon", "Access", "AdminClient", "SecretModel", "RotationModel", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -158,6 +164,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["TestSupport", "SecretModel", "keyturn", subprocess, system],
+            exclude: ["Scripts"],
             swiftSettings: strict
         ),
     ],

@@ -6,7 +6,11 @@ struct Keyturn: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keyturn",
         abstract: "Keeps secrets, and turns them on schedule.",
-        subcommands: [InitCommand.self, ServeCommand.self, DevCommand.self, CACommand.self]
+        subcommands: [
+            InitCommand.self, ServeCommand.self, DevCommand.self, CACommand.self, SecretCommand.self, RotateCommand.self,
+            RotationCommand.self, ProbeCommand.self, RotatorCommand.self, PlanCommand.self, ApplyCommand.self, AlertsCommand.self,
+            DoctorCommand.self,
+        ]
     )
 
     static func main() async {
@@ -20,7 +24,7 @@ struct Keyturn: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            Self.exit(withError: CommandFailure.report(error))
+            Self.exit(withError: CommandError.report(error))
         }
     }
 }

@@ -1,0 +1,34 @@
+import AWSAPI
+import SecretModel
+import Storage
+
+/// Firing alerts, and resolved ones if asked.
+struct ListAlerts: APIOperation {
+    let parts: OperationParts
+    let target = "keyturn.ListAlerts"
+    let members = [MemberRule.flag("IncludeResolved"), .number("MaxResults", 1...1_000)]
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        try self.parts.authorizer.authorize(context.caller, action: "keyturn:ListAlerts", resource: "*")
+        let includesResolved = input.bool("IncludeResolved") ?? false
+        let limit = input.integer("MaxResults") ?? 100
+        let alerts = try await self.parts.read { try $0.alerts(includingResolved: includesResolved, limit: limit) }
+        return [
+            "Alerts": .array(
+                alerts.map { alert in
+                    JSONValue.present([
+                        ("Name", .string(alert.name)),
+                        ("Severity", .string(alert.severity)),
+                        ("Status", .string(alert.endsAt == nil ? "firing" : "resolved")),
+                        ("Secret", alert.secret.map { .string($0.name.description) }),
+                        ("StartedDate", .date(alert.startsAt)),
+                        ("EndedDate", alert.endsAt.map(JSONValue.date)),
+                        ("ErrorCode", alert.errorCode.map(JSONValue.string)),
+                        ("Fingerprint", .string(alert.fingerprint)),
+                        ("Data", alert.data),
+                    ])
+                }
+            )
+        ]
+    }
+}

@@ -1,0 +1,33 @@
+import AWSAPI
+import RotationEngine
+import Rotators
+import SecretModel
+
+/// Checks everything about a secret's rotation that can be checked without changing anything.
+struct PreflightRotation: APIOperation {
+    let parts: OperationParts
+    let target = "keyturn.PreflightRotation"
+    let members = CallContext.secretMembers
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        try self.parts.authorizer.authorize(context.caller, action: "keyturn:PreflightRotation", resource: try input.required("SecretId"))
+        let reference = try input.secret()
+        do throws(RotationRequestError) {
+            let findings = try await self.parts.requests.preflight(reference, in: context.scope)
+            return ["Findings": .array(findings.map(\.json))]
+        } catch {
+            throw APIError(error)
+        }
+    }
+}
+
+extension PreflightFinding {
+    var json: JSONValue {
+        JSONValue.present([
+            ("Level", .string(self.level.rawValue)),
+            ("Check", .string(self.check)),
+            ("Message", .string(self.message)),
+            ("Hint", self.hint.map(JSONValue.string)),
+        ])
+    }
+}

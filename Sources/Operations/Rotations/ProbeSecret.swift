@@ -1,0 +1,29 @@
+import AWSAPI
+import RotationEngine
+import Rotators
+import SecretModel
+
+/// Whether AWSCURRENT logs in, now.
+struct ProbeSecret: APIOperation {
+    let parts: OperationParts
+    let target = "keyturn.ProbeSecret"
+    let members = CallContext.secretMembers
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        try self.parts.authorizer.authorize(context.caller, action: "keyturn:ProbeSecret", resource: try input.required("SecretId"))
+        let secret = try await self.parts.secret(try input.secret(), context)
+        do throws(RotationRequestError) {
+            let report = try await self.parts.requests.probe(.arn(secret.arn), in: context.scope)
+            return JSONValue.present([
+                ("Name", .string(secret.arn.name.description)),
+                ("ARN", .string(secret.arn.description)),
+                ("Outcome", .string(report.outcome.rawValue)),
+                ("IsProof", .bool(report.isProof)),
+                ("Account", report.account.map(JSONValue.string)),
+                ("Failure", report.failure.map(RunJSON.failure)),
+            ])
+        } catch {
+            throw APIError(error)
+        }
+    }
+}

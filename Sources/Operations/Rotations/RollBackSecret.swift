@@ -1,0 +1,45 @@
+import AWSAPI
+import RotationEngine
+import RotationModel
+import Rotators
+import SecretModel
+import Storage
+import Secrets
+
+/// Moves AWSCURRENT back to the version with AWSPREVIOUS, after a probe of that version.
+struct RollBackSecret: APIOperation {
+    let parts: OperationParts
+    let target = "keyturn.RollBackSecret"
+    let members = [MemberRule.secretID, .flag("Force")]
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        try self.parts.authorizer.authorize(context.caller, action: "keyturn:RollBackSecret", resource: try input.required("SecretId"))
+        let secret = try await self.parts.secret(try input.secret(), context)
+        guard let previous = secret.labels.holder(of: .previous), let current = secret.labels.holder(of: .current) else {
+            throw APIError(.invalidRequest, "The secret \(secret.arn.name) has no version with AWSPREVIOUS to go back to.")
+        }
+        if secret.rotation != nil, input.bool("Force") != true {
+            try await self.proveThatItLogsIn(secret.arn, context)
+        }
+        do throws(SecretServiceError) {
+            _ = try await self.parts.secrets.move(.current, from: current, to: previous, of: .arn(secret.arn), context.origin)
+        } catch {
+            throw APIError(error)
+        }
+        return ["Name": .string(secret.arn.name.description), "VersionId": .string(previous.description)]
+    }
+
+    private func proveThatItLogsIn(_ secret: SecretARN, _ context: CallContext) async throws(APIError) {
+        do throws(RotationRequestError) {
+            let report = try await self.parts.requests.probe(.arn(secret), in: context.scope, candidate: .previous)
+            guard report.outcome == .accepted else {
+                let cause = report.failure.map { ": \($0.message)" } ?? ""
+                throw RotationRequestError.invalidRules(
+                    "the previous version did not log in (\(report.outcome.rawValue)\(cause)); nothing was moved. With --force the label moves all the same"
+                )
+            }
+        } catch {
+            throw APIError(error)
+        }
+    }
+}

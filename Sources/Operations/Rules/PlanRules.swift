@@ -1,0 +1,19 @@
+import AWSAPI
+import SecretModel
+
+/// The difference that a rules file would make. Changes nothing.
+struct PlanRules: APIOperation {
+    let parts: OperationParts
+    let target = "keyturn.PlanRules"
+    let members = PlanRules.documentMembers
+
+    static let documentMembers = [
+        MemberRule.text("Document", 1...1_000_000, isRequired: true), .text("FileName", 1...4_096), .flag("SkipPreflight"),
+    ]
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        try self.parts.authorizer.authorize(context.caller, action: "keyturn:PlanRules", resource: "*")
+        let changes = try await RulesPlanner(parts: self.parts, context: context).changes(try RulesPlanner.file(input))
+        return ["Changes": .array(changes.map(\.json)), "IsApplied": false]
+    }
+}

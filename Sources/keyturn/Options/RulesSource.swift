@@ -1,0 +1,15 @@
+import Foundation
+import SecretModel
+
+/// Reads a rules file for `plan` and `apply`; the daemon checks it, and says file, line and column of what is wrong.
+enum RulesSource {
+    static func input(_ path: String) throws -> JSONValue {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandError(.configuration, "cannot read \(path)", next: "give the path of a rules file with -f")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw CommandError(.configuration, "\(path) is not UTF-8 text")
+        }
+        return ["FileName": .string(path), "Document": .string(text)]
+    }
+}

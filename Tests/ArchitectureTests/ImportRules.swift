@@ -1,0 +1,51 @@
+/// Which room may import what (`design.md` §3): an arrow that is not here does not exist.
+enum ImportRules {
+    /// For each room, the rooms that it may import.
+    static let rooms: [String: Set<String>] = [
+        "SecretModel": [],
+        "RotationModel": ["SecretModel"],
+        "Encryption": ["SecretModel"],
+        "Access": ["SecretModel"],
+        "PostgresClient": ["CPostgres", "SecretModel"],
+        "MariaDBClient": ["CMariaDB", "SecretModel"],
+        "ConfigurationFiles": ["SecretModel", "RotationModel"],
+        "CertificateAuthority": ["SecretModel"],
+        "Storage": ["SecretModel", "RotationModel", "Encryption"],
+        "Secrets": ["SecretModel", "RotationModel", "Storage", "Encryption"],
+        "Alerting": ["SecretModel", "RotationModel", "Storage", "Encryption"],
+        "Rotators": ["SecretModel", "RotationModel", "PostgresClient", "MariaDBClient"],
+        "RotationEngine": ["SecretModel", "RotationModel", "Storage", "Encryption", "Secrets", "Rotators", "Alerting"],
+        "AWSAPI": ["SecretModel", "RotationModel", "Secrets", "RotationEngine", "Access", "Storage", "Encryption"],
+        "Operations": [
+            "SecretModel", "RotationModel", "Secrets", "RotationEngine", "Rotators", "Alerting", "AWSAPI", "Access", "Storage",
+            "ConfigurationFiles",
+        ],
+        "HTTPServing": ["SecretModel", "Access", "AWSAPI"],
+        "AdminClient": ["SecretModel", "RotationModel", "Access"],
+        "Daemon": [
+            "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "Rotators", "RotationEngine", "Alerting",
+            "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", "PostgresClient", "MariaDBClient",
+        ],
+        "keyturn": ["Daemon", "AdminClient", "ConfigurationFiles", "SecretModel", "RotationModel"],
+        "TestSupport": ["SecretModel", "RotationModel"],
+    ]
+
+    /// Third-party and C libraries, each with the rooms that own it. Logging, ServiceLifecycle, Crypto, locks and the thread pool of
+    /// NIO are free.
+    static let owners: [String: Set<String>] = [
+        "GRDB": ["Storage"],
+        "CPostgres": ["PostgresClient"],
+        "CMariaDB": ["MariaDBClient"],
+        "CPlatform": ["Daemon"],
+        "Hummingbird": ["HTTPServing"],
+        "HummingbirdTLS": ["HTTPServing"],
+        "HummingbirdCore": ["HTTPServing"],
+        "HTTPTypes": ["HTTPServing"],
+        "AsyncHTTPClient": ["Alerting", "AdminClient"],
+        "Subprocess": ["Rotators", "Alerting", "TestSupport"],
+        "Yams": ["ConfigurationFiles"],
+        "ArgumentParser": ["keyturn"],
+        "X509": ["CertificateAuthority"],
+        "SwiftASN1": ["CertificateAuthority"],
+    ]
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct ConfigurationFilesPlaceholder {
-    @Test func builds() {}
-}

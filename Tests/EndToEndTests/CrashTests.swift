@@ -1,0 +1,64 @@
+import SecretModel
+import TestSupport
+import Testing
+
+/// The daemon's process is killed at each step, started again, and the run ends with the same token and the same value (I1, I2, I3).
+@Suite(.timeLimit(.minutes(5))) struct CrashTests {
+    @Test(arguments: ["setSecret", "after-setSecret", "testSecret", "after-testSecret", "finishSecret", "after-finishSecret"])
+    func I1_I3_killedAtAStepTheRunEndsWithTheSameValue(moment: String) async throws {
+        let scratch = try ScratchDirectory("crash")
+        let target = try FileTarget(scratch, password: "at-first")
+        let rotators = try FileTarget.rotators(scratch)
+        let data = scratch.path(of: "data")
+        let daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+        try await daemon.answer("create-secret", "--name", "app", "--secret-string", target.value("at-first").text)
+        try target.set("hold-\(moment)")
+        let answer = try await daemon.answer(
+            "rotate-secret", "--secret-id", "app", "--rotation-lambda-arn", "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
+            "--rotation-rules", "AutomaticallyAfterDays=30"
+        )
+        let run = try #require(answer["VersionId"]?.stringValue)
+        let step = moment.replacing("after-", with: "")
+        try await eventually("the call of \(step)", within: .seconds(30)) { try target.calls().contains { $0[0] == step } }
+        try await daemon.kill()
+
+        try target.clear("hold-\(moment)")
+        let again = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+        try await eventually("the end of the run", within: .seconds(60)) {
+            let labels = try await again.answer("describe-secret", "--secret-id", "app")["VersionIdsToStages"]
+            return labels?[run] == ["AWSCURRENT"]
+        }
+        let value = try await again.value("app")
+        #expect(value["password"]?.stringValue == (try target.password()))
+        let changes = try target.calls().filter { $0[0] == "setSecret" }
+        #expect(Set(changes.map { $0[1] }) == [run])
+        #expect(Set(changes.map { $0[2] }).count == 1, "I3: a retry brings the same value")
+        try await again.stop()
+    }
+
+    @Test func I5_aRestartRotatesNothingThatWasNotDue() async throws {
+        let scratch = try ScratchDirectory("restart")
+        let target = try FileTarget(scratch, password: "at-first")
+        let rotators = try FileTarget.rotators(scratch)
+        let data = scratch.path(of: "data")
+        var daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+        try await daemon.answer("create-secret", "--name", "app", "--secret-string", target.value("at-first").text)
+        try await daemon.answer(
+            "rotate-secret", "--secret-id", "app", "--rotation-lambda-arn", "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
+            "--rotation-rules", "ScheduleExpression=rate(10 days),Duration=2h"
+        )
+        try await eventually("the rotation", within: .seconds(30)) {
+            try await daemon.answer("describe-secret", "--secret-id", "app")["LastRotatedDate"] != nil
+        }
+        let before = try await daemon.answer("describe-secret", "--secret-id", "app")
+        for _ in 0..<3 {
+            try await daemon.stop()
+            daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+        }
+        let after = try await daemon.answer("describe-secret", "--secret-id", "app")
+        #expect(after["NextRotationDate"] == before["NextRotationDate"])
+        #expect(after["VersionIdsToStages"] == before["VersionIdsToStages"])
+        #expect(try target.calls().filter { $0[0] == "setSecret" }.count == 1)
+        try await daemon.stop()
+    }
+}
