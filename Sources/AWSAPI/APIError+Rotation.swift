@@ -1,8 +1,8 @@
-import RotationEngine
+package import RotationEngine
 
 extension APIError {
     /// AWS's code and text for each refusal (`aws-api.md` §6.16); texts that AWS is not known for are ours.
-    init(_ error: RotationRequestError) {
+    package init(_ error: RotationRequestError) {
         switch error {
         case .noSuchSecret: self = .noSuchSecret
         case .markedForDeletion: self = .markedForDeletion

@@ -1,6 +1,6 @@
 import Encryption
 import SecretModel
-import Secrets
+package import Secrets
 import Storage
 
 extension APIError {
@@ -19,7 +19,7 @@ extension APIError {
     }
 
     /// AWS's code and text for each refusal (`aws-api.md` §5 and §6); texts that AWS is not known for are ours.
-    init(_ error: SecretServiceError) {
+    package init(_ error: SecretServiceError) {
         switch error {
         case .noSuchSecret: self = .noSuchSecret
         case .markedForDeletion: self = .markedForDeletion

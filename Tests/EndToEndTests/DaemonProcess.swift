@@ -39,6 +39,7 @@ final class DaemonProcess: Sendable {
     }
 
     /// What a call of the aws command line that must succeed answers.
+    @discardableResult
     func answer(_ arguments: String...) async throws -> JSONValue {
         let isolated = ["AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_PAGER": ""]
         let result = try await Command.run(

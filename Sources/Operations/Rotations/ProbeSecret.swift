@@ -1,7 +1,9 @@
 import AWSAPI
 import RotationEngine
+import RotationModel
 import Rotators
 import SecretModel
+import Storage
 
 /// Whether AWSCURRENT logs in, now.
 struct ProbeSecret: APIOperation {

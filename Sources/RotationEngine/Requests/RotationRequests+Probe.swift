@@ -1,19 +1,23 @@
 import Logging
-import RotationModel
+package import RotationModel
 package import Rotators
 package import SecretModel
 import Secrets
 import Storage
 
 extension RotationRequests {
-    /// Whether AWSCURRENT logs in now. Read-only, one login.
-    package func probe(_ reference: SecretReference, in scope: SecretScope) async throws(RotationRequestError) -> ProbeReport {
+    /// Whether AWSCURRENT, or another candidate, logs in now. Read-only, one login.
+    package func probe(
+        _ reference: SecretReference,
+        in scope: SecretScope,
+        candidate: Candidate = .current
+    ) async throws(RotationRequestError) -> ProbeReport {
         let snapshot = try await self.snapshot(reference, in: scope, token: nil)
         guard let current = snapshot.current else { throw .noValue }
         let (rotation, rotator) = try await self.settings(of: snapshot.secret, nil)
         let context = try await self.contexts(for: snapshot.secret, rotation, current, admin: rotation.admin)
         let call = await StepDeadline(keeper: nil, time: self.parts.time).call(timeout: rotator.manifest.timeout) {
-            await rotator.probe(.current, context($0))
+            await rotator.probe(candidate, context($0))
         }
         guard case .answered(let report) = call else {
             let failure = RotationFailure(.timeout, "no answer within \(rotator.manifest.timeout)")
