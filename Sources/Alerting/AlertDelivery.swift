@@ -17,7 +17,7 @@ package actor AlertDelivery: Service {
     private let source: String
     private var hasShutDown = false
 
-    private static let batchLimit = 1_000
+    private static let batchLimit = 10_000
 
     /// - Parameters:
     ///   - store: The store whose outbox is delivered.
@@ -56,35 +56,53 @@ package actor AlertDelivery: Service {
         try await self.client.shutdown()
     }
 
+    /// One loop per sink, so that one that hangs delays no other; and one for messages whose sink is gone.
     private func deliverUntilCancelled() async {
+        await withTaskGroup(of: Void.self) { group in
+            for sink in self.lanes { group.addTask { await self.keepDelivering(to: sink) } }
+        }
+    }
+
+    private func keepDelivering(to sink: String?) async {
         while !Task.isCancelled {
             do {
-                try await self.deliverDue()
-                try await Task.sleep(for: self.pause)
+                try await self.deliverDue(to: sink)
             } catch is CancellationError {
                 return
             } catch {
                 self.logger.error("The outbox could not be read or written; alerts wait.", metadata: ["error": "\(error)"])
-                // The next look comes after a rest, cancelled or not.
-                try? await Task.sleep(for: self.pause)
+            }
+            do {
+                try await Task.sleep(for: self.pause)
+            } catch {
+                // Only cancellation ends a sleep early.
+                return
             }
         }
     }
 
-    /// Tries every message whose time has come, once. Sinks work side by side, so that a slow one delays no other.
+    /// Tries every message whose time has come, once.
     package func deliverDue() async throws {
-        let waiting = try await self.store.read { try $0.messages(status: .waiting, limit: AlertDelivery.batchLimit) }
-        let due = DeliveryBatch.due(waiting, at: self.now())
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for (sink, messages) in due {
-                group.addTask { try await self.deliver(messages, to: sink) }
-            }
+            for sink in self.lanes { group.addTask { try await self.deliverDue(to: sink) } }
             try await group.waitForAll()
         }
     }
 
+    /// The configured sinks, and `nil` for messages to others.
+    private var lanes: [String?] { self.sinks.keys.sorted() + [nil] }
+
+    private func deliverDue(to sink: String?) async throws {
+        let known = self.sinks
+        let waiting = try await self.store.read { store in
+            try store.messages(status: .waiting, limit: AlertDelivery.batchLimit)
+                .filter { sink == nil ? known[$0.sink] == nil : $0.sink == sink }
+        }
+        try await self.deliver(DeliveryBatch.due(waiting, at: self.now()))
+    }
+
     /// In order; a failure holds back the later messages of the same alert.
-    private func deliver(_ messages: [OutboxRecord], to sink: String) async throws {
+    private func deliver(_ messages: [OutboxRecord]) async throws {
         var held: Set<String> = []
         for message in messages where !held.contains(DeliveryBatch.alert(of: message)) {
             let result = await self.attempt(message)

@@ -3,19 +3,19 @@ import Storage
 
 /// Which waiting messages go out now. Pure.
 enum DeliveryBatch {
-    /// Messages whose time has come, by sink, in the order in which they were written.
+    /// Messages whose time has come, in the order in which they were written.
     ///
     /// A message waits for earlier ones of the same alert to the same sink: a resolution that overtook its alert would leave the receiver
     /// with an alert that never ends.
-    static func due(_ waiting: [OutboxRecord], at now: Timestamp) -> [String: [OutboxRecord]] {
+    static func due(_ waiting: [OutboxRecord], at now: Timestamp) -> [OutboxRecord] {
         var held: Set<String> = []
-        var due: [String: [OutboxRecord]] = [:]
+        var due: [OutboxRecord] = []
         for message in waiting {
             let line = "\(message.sink)\n\(self.alert(of: message))"
             if message.nextAttemptAt > now || held.contains(line) {
                 held.insert(line)
             } else {
-                due[message.sink, default: []].append(message)
+                due.append(message)
             }
         }
         return due

@@ -94,6 +94,23 @@ struct AlertDeliveryTests {
         #expect(try await fixture.messages(.waiting).isEmpty)
     }
 
+    @Test func `a sink that hangs delays no other, and a shutdown in the middle loses nothing`() async throws {
+        let fixture = try await AlertFixture(sinks: ["slow", "quick"])
+        let slow = try self.hook(in: fixture, "touch \"$0.started\"; exec sleep 300", name: "slow")
+        let quick = try self.hook(in: fixture, "exit 0", name: "quick")
+        let delivery = fixture.delivery([try AlertSink(name: "slow", command: slow), try AlertSink(name: "quick", command: quick)])
+        let group = ServiceGroup(services: [delivery], logger: Logger(label: "test"))
+        async let running: Void = group.run()
+        try await fixture.record(.attemptFailed(fixture.failed(attempt: 1)))
+        try await eventually("the slow hook") { FileManager.default.fileExists(atPath: "\(slow).started") }
+        try await fixture.record(.attemptFailed(fixture.failed(attempt: 1, .authFailed)))
+        try await eventually("two quick deliveries") { try await fixture.messages(.delivered).map(\.sink) == ["quick", "quick"] }
+        await group.triggerGracefulShutdown()
+        try await running
+        let waiting = try await fixture.messages(.waiting)
+        #expect(waiting.map(\.sink) == ["slow", "slow"] && waiting.allSatisfy { $0.attempts == 0 })
+    }
+
     @Test func `a resolution does not overtake its alert`() async throws {
         let fixture = try await AlertFixture()
         let receiver = try await WebhookReceiver(key: AlertFixture.key)
@@ -183,8 +200,8 @@ struct AlertDeliveryTests {
         #expect(error == .signingSecret(sink: "hook"))
     }
 
-    private func hook(in fixture: AlertFixture, _ body: String) throws -> String {
-        let path = try fixture.scratch.write("#!/bin/sh\n\(body)\n", to: "hook")
+    private func hook(in fixture: AlertFixture, _ body: String, name: String = "hook") throws -> String {
+        let path = try fixture.scratch.write("#!/bin/sh\n\(body)\n", to: name)
         guard chmod(path, 0o700) == 0 else { throw FixtureError("cannot chmod \(path)") }
         return path
     }

@@ -32,10 +32,7 @@ struct ScriptRedactor: Sendable {
         }
         for (name, value) in values {
             let bytes = value.bytes
-            // A value need not be JSON.
-            if let json = try? JSONValue(parsing: bytes), json.members != nil {
-                for leaf in ScriptRedactor.leaves(of: json, path: name) { add(leaf.bytes, leaf.path) }
-            }
+            for leaf in ScriptRedactor.leaves(of: bytes, path: name) { add(leaf.bytes, leaf.path) }
             add(bytes, name)
         }
         self.needles = Dictionary(grouping: needles.values) { $0.bytes[0] }
@@ -86,6 +83,15 @@ struct ScriptRedactor: Sendable {
             length -= 1
         }
         return 0
+    }
+
+    private static func leaves(of value: [UInt8], path: String) -> [(path: String, bytes: [UInt8])] {
+        do {
+            return self.leaves(of: try JSONValue(parsing: value), path: path)
+        } catch {
+            // A value need not be JSON: then it is known as a whole only.
+            return []
+        }
     }
 
     private static func leaves(of json: JSONValue, path: String) -> [(path: String, bytes: [UInt8])] {
