@@ -1,6 +1,7 @@
 import Alerting
 import Foundation
 import Logging
+import RotationModel
 import SecretModel
 import ServiceLifecycle
 import Storage
