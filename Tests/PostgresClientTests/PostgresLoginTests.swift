@@ -84,7 +84,7 @@ struct PostgresLoginTests {
         }
         #expect(error.kind == .timedOut)
         #expect(!error.isOutcomeUnknown)
-        #expect(ContinuousClock.now - start < .milliseconds(900))
+        #expect(ContinuousClock.now - start < .seconds(4), "less than the connect timeout")
     }
 
     @Test("With several hosts, one that does not answer leads to the next; one that refuses does not")

@@ -25,7 +25,7 @@ struct PostgresStatementTests {
     func readOnlyDefault() async throws {
         let account = try await PostgresAccount("LOGIN CREATEDB")
         try await account.server.sql(
-            "ALTER ROLE \(account.role) SET default_transaction_read_only = on; GRANT CREATE ON DATABASE \(account.database) TO \(account.role)"
+            "ALTER ROLE \(account.role) SET default_transaction_read_only = on"
         )
         let rows = try await account.run("SHOW transaction_read_only")
         #expect(rows.first?["transaction_read_only"] == "off")
@@ -44,14 +44,14 @@ struct PostgresStatementTests {
         let account = try await PostgresAccount()
         let start = ContinuousClock.now
         let error = try await failure {
-            try await PostgresAccount.client.withConnection(to: account.login(), deadline: start + .milliseconds(600)) {
+            try await PostgresAccount.client.withConnection(to: account.login(), deadline: start + .seconds(3)) {
                 connection throws(PostgresError) in
                 try connection.run("SELECT pg_sleep(30)")
             }
         }
         #expect(error.kind == .timedOut)
         #expect(error.isOutcomeUnknown)
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test("Cancelling the task ends the wait at once")
@@ -67,7 +67,7 @@ struct PostgresStatementTests {
         let error = try await task.value
         #expect(error.kind == .cancelled)
         #expect(error.isOutcomeUnknown)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test("A server that goes away in the middle leaves the outcome unknown")
@@ -104,7 +104,10 @@ struct PostgresStatementTests {
         let account = try await PostgresAccount()
         let holder = Task { try await account.run("SELECT pg_advisory_lock(1), pg_sleep(30)") }
         let lock =
-            "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE l.locktype = 'advisory' AND d.datname = '\(account.database)'"
+            """
+            SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+            WHERE l.locktype = 'advisory' AND d.datname = '\(account.database)'
+            """
         try await eventually("the lock is held") { try await account.server.sql(lock) == "1" }
         var impatient = account.login()
         impatient.sessionSettings["lock_timeout"] = "50ms"

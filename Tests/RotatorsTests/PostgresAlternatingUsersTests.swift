@@ -45,7 +45,8 @@ struct PostgresAlternatingUsersTests {
         let clone = target.role + "_clone"
         try await target.server.sql(
             """
-            GRANT SET ON PARAMETER "app.mode" TO \(target.adminRole); CREATE ROLE \(group); GRANT \(group) TO \(target.role); CREATE TABLE t (n int); GRANT SELECT ON t TO \(target.role);
+            GRANT SET ON PARAMETER "app.mode" TO \(target.adminRole); CREATE ROLE \(group); GRANT \(group) TO \(target.role);
+            CREATE TABLE t (n int); GRANT SELECT ON t TO \(target.role);
             ALTER ROLE \(target.role) SET search_path = "$user", public, 'odd,"name'; ALTER ROLE \(target.role) SET work_mem = '9MB';
             ALTER ROLE \(target.role) IN DATABASE \(target.database) SET app.mode = 'it''s \\x'
             """,
@@ -134,8 +135,10 @@ struct PostgresAlternatingUsersTests {
             try await target.run(["CREATE TABLE public.t\(turn) (n int)"], as: target.current)
         }
         try await target.run((0..<3).map { "DROP TABLE public.t\($0)" }, as: target.current)
-        let members =
-            "SELECT string_agg(r.rolname, ',') FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles c ON c.oid = m.member WHERE c.rolname = '\(target.role)_clone'"
+        let members = """
+            SELECT string_agg(r.rolname, ',') FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
+            JOIN pg_roles c ON c.oid = m.member WHERE c.rolname = '\(target.role)_clone'
+            """
         #expect(try await target.server.sql(members) == owner)
     }
 
@@ -165,6 +168,23 @@ struct PostgresAlternatingUsersTests {
         let failure = try await rotationFailure { try await other.rotator.setSecret(try other.context()) }
         #expect(failure.code == .configInvalid)
         #expect(failure.message.contains(other.role))
+    }
+
+    @Test("Somebody's account that happens to have the clone's name is not taken over unasked")
+    func foreignClone() async throws {
+        let target = try await PostgresTarget(.alternatingUsers)
+        let clone = target.role + "_clone"
+        let group = PostgresServer.uniqueName("grp")
+        try await target.server.sql("CREATE ROLE \(group); CREATE ROLE \(clone) LOGIN PASSWORD 'theirs' IN ROLE \(group)")
+        try await target.prepare()
+        let failure = try await rotationFailure { try await target.rotator.setSecret(try target.context()) }
+        #expect(failure.code == .configInvalid)
+        #expect(failure.hint?.contains("adopt_clone") == true)
+        #expect(try await target.logsIn(try target.changed(target.pending, ["password": "theirs"])))
+        target.settings.options["adopt_clone"] = "true"
+        _ = try await target.rotator.setSecret(try target.context())
+        _ = try await target.rotator.testSecret(try target.context())
+        #expect(try await target.logsIn(target.pending))
     }
 
     @Test("The admin secret is needed, and its failures are told apart")

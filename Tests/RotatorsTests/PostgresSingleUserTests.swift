@@ -144,7 +144,7 @@ struct PostgresSingleUserTests {
         #expect(failure.code == .timeout)
         #expect(failure.applied == .no)
         #expect(failure.probeOutcome == .unreachable)
-        #expect(ContinuousClock.now - start < .seconds(1))
+        #expect(ContinuousClock.now - start < .seconds(4), "less than the connect timeout")
     }
 
     @Test("A change whose answer never came is applied: unknown")
@@ -153,11 +153,11 @@ struct PostgresSingleUserTests {
         try await target.prepare()
         let (server, role) = (target.server, target.role)
         // A lock on the role's row makes ALTER ROLE wait.
-        let holder = Task { try await server.sql("BEGIN; ALTER ROLE \(role) CONNECTION LIMIT 50; SELECT pg_sleep(3); ROLLBACK") }
+        let holder = Task { try await server.sql("BEGIN; ALTER ROLE \(role) CONNECTION LIMIT 50; SELECT pg_sleep(20); ROLLBACK") }
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%\(role) CONN%'"
         try await eventually("the row is locked") { try await server.sql(waiting) == "1" }
         let failure = try await rotationFailure {
-            try await target.rotator.setSecret(try target.context(limit: .milliseconds(700)))
+            try await target.rotator.setSecret(try target.context(limit: .seconds(3)))
         }
         #expect(failure.code == .timeout)
         #expect(failure.applied == .unknown)

@@ -33,7 +33,10 @@ final class PostgresTarget {
         self.hasAdmin = strategy == .alternatingUsers
         let quoted = self.role.replacing("\"", with: "\"\"")
         try await self.server.sql(
-            "CREATE ROLE \"\(quoted)\" LOGIN \(attributes) PASSWORD 'first'; CREATE ROLE \(self.adminRole) LOGIN CREATEROLE PASSWORD 'admin pw'"
+            """
+            CREATE ROLE "\(quoted)" LOGIN \(attributes) PASSWORD 'first';
+            CREATE ROLE \(self.adminRole) LOGIN CREATEROLE PASSWORD 'admin pw'
+            """
         )
         func value(_ user: String, _ password: String, _ server: PostgresServer, _ database: String) -> SecretValue {
             let members: JSONValue = [

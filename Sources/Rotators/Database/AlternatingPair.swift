@@ -12,8 +12,8 @@ package struct AlternatingPair: Hashable, Sendable {
 
     /// - Parameters:
     ///   - username: One of the pair, from the current value.
-    ///   - settings: Option `users: a,b` names a prepared pair, `a` being the original; `clone: existing` says that both accounts under their
-    ///     usual names are prepared.
+    ///   - settings: Option `users: a,b` names a prepared pair, `a` being the original; `clone: existing` says that both accounts under
+    ///     their usual names are prepared.
     ///   - limit: The greatest length of a name in bytes.
     /// - Throws: `config_invalid`.
     package init(containing username: String, settings: RotatorSettings, limit: Int) throws(RotationFailure) {

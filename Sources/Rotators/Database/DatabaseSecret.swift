@@ -44,8 +44,8 @@ package struct DatabaseSecret: Sendable {
 
     /// - Parameters:
     ///   - accepting: The engines that the rotator serves.
-    ///   - inherited: Where an admin secret's missing `engine`, `host`, `port` and `ssl` come from: an RDS-managed one has a user name and a
-    ///     password only.
+    ///   - inherited: Where an admin secret's missing `engine`, `host`, `port` and `ssl` come from: an RDS-managed one has a user name
+    ///     and a password only.
     /// - Throws: `config_invalid` naming the member that is missing or malformed, and what is accepted. Never a value (I8).
     package init(
         _ value: SecretValue,

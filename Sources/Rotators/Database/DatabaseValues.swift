@@ -8,8 +8,8 @@ struct DatabaseValues {
     let previous: DatabaseSecret?
     let admin: DatabaseSecret?
 
-    /// - Throws: `config_invalid` when a value cannot be read, or when pending does not live where current does: a value that was swapped in
-    ///   must not lead the rotator to change another account (the confused deputy of `rotation-contract.md` §2.2).
+    /// - Throws: `config_invalid` when a value cannot be read, or when pending does not live where current does: a value that was swapped
+    ///   in must not lead the rotator to change another account (the confused deputy of `rotation-contract.md` §2.2).
     /// - Parameter nextAccount: Which account pending must be of, given that of current.
     init(
         _ context: StepContext,

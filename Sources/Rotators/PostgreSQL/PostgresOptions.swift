@@ -13,10 +13,12 @@ struct PostgresOptions {
     /// The only account, or original of a pair, that the secret may be of (`account`): who may write the secret's value cannot aim the
     /// admin secret at another one.
     let account: String?
+    /// Whether a role with the clone's name that is not provably ours may become the clone (`adopt_clone`).
+    let adoptsClone: Bool
     /// Options that no PostgreSQL rotator knows.
     let unknown: [String]
 
-    static let names = ["account", "allow_protected", "clone", "expire_previous", "owner_role", "tls_ca_file", "users"]
+    static let names = ["account", "adopt_clone", "allow_protected", "clone", "expire_previous", "owner_role", "tls_ca_file", "users"]
 
     init(_ settings: RotatorSettings) throws(RotationFailure) {
         let options = settings.options
@@ -24,6 +26,7 @@ struct PostgresOptions {
         self.ownerRole = options["owner_role"]
         self.account = options["account"]
         self.allowsProtected = try Self.flag("allow_protected", options)
+        self.adoptsClone = try Self.flag("adopt_clone", options)
         self.expiresPrevious = try Self.flag("expire_previous", options)
         self.unknown = options.keys.filter { !Self.names.contains($0) }.sorted()
         guard ["existing", "managed"].contains(options["clone"] ?? "managed") else {

@@ -77,7 +77,14 @@ extension PostgresRotator {
                 : [PreflightFinding(.passed, check: "twin", "\(pair.clone) will be made as a clone of \(pair.original)")]
         }
         if pair.isPrepared { return [PreflightFinding(.passed, check: "twin", "both roles of the prepared pair exist")] }
-        let changes = self.parity(with: original, options, on: connection).changes(to: clone)
+        let parity = self.parity(with: original, options, on: connection)
+        guard try self.isOurs(clone, parity, options, on: connection) else {
+            let message = "there is a role \(pair.clone) that was not made as a clone of \(pair.original)"
+            return [
+                PreflightFinding(.failed, check: "twin", message, hint: "`adopt_clone: true` makes it one; `users` names another pair.")
+            ]
+        }
+        let changes = parity.changes(to: clone)
         var findings = [
             changes.isEmpty
                 ? PreflightFinding(.passed, check: "twin", "\(pair.clone) is equal to \(pair.original)")

@@ -8,6 +8,7 @@ extension PostgresRotator {
         case missing(String)
         case protected(String)
         case ownerRoleMissing
+        case foreign
     }
 
     /// Makes the account whose turn it is complete, and sets its password, in one transaction: whoever logs in with pending afterwards has
@@ -50,12 +51,27 @@ extension PostgresRotator {
             if clone == nil { return .missing(pair.clone) }
         } else if pending.username == pair.clone {
             if let owner = options.ownerRole, !original.memberships.contains(where: { $0.role == owner }) { return .ownerRoleMissing }
-            changes = self.parity(with: original, options, on: connection).changes(to: clone)
+            let parity = self.parity(with: original, options, on: connection)
+            if let clone, try !self.isOurs(clone, parity, options, on: connection) { return .foreign }
+            changes = parity.changes(to: clone)
             for change in changes { try connection.run(try change.statement(for: pair.clone, on: connection)) }
         }
         try connection.setPassword(of: pending.username, to: pending.password, and: "LOGIN")
         let leftovers = pair.isPrepared ? 0 : try self.leftovers(of: pair.clone, on: connection)
         return .set(changes: changes.count, leftovers: leftovers)
+    }
+
+    /// Whether the role was made as a clone, by us or by AWS's function, or can lose nothing by becoming one: taking its password and its
+    /// memberships from somebody's account of that name would be an outage.
+    static func isOurs(
+        _ clone: RoleState,
+        _ parity: RoleParity,
+        _ options: PostgresOptions,
+        on connection: borrowing PostgresConnection
+    ) throws(PostgresError) -> Bool {
+        if options.adoptsClone || parity.isRecognised(clone) { return true }
+        guard clone.memberships.isEmpty else { return false }
+        return try self.leftovers(of: clone.name, on: connection) == 0
     }
 
     static func parity(
@@ -93,6 +109,12 @@ extension PostgresRotator {
                 .configInvalid,
                 "\(pair.original) is not a member of the owner role that the option `owner_role` names",
                 hint: "GRANT the owner role TO the original, and ALTER ROLE the original SET role = the owner role."
+            )
+        case .foreign:
+            throw RotationFailure(
+                .configInvalid,
+                "there is a role \(pair.clone) that was not made as a clone of \(pair.original)",
+                hint: "If it may lose its password and its memberships, set the option `adopt_clone: true`; else name a pair in `users`."
             )
         case .set(let changes, let leftovers):
             let warning =

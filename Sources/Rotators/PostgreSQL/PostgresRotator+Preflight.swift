@@ -66,7 +66,7 @@ extension PostgresRotator {
 
     private static func tlsFinding(_ current: DatabaseSecret, usesTLS: Bool) -> PreflightFinding {
         if usesTLS { return PreflightFinding(.passed, check: "tls", "the connection is encrypted and the server verified") }
-        guard !PostgresLogin.isLocal(current.host) else {
+        guard !current.isLocal else {
             return PreflightFinding(.passed, check: "tls", "clear text, on this machine only")
         }
         let hint = "Remove `ssl` from the secret's value, or set it to true."

@@ -70,7 +70,7 @@ package struct PostgresRotator: Rotator {
     package func identity(of current: SecretValue, settings: RotatorSettings) throws(RotationFailure) -> TargetIdentity {
         let secret = try DatabaseSecret(current, as: .current, accepting: Self.engines)
         // All ways to this machine lead to one server.
-        let host = PostgresLogin.isLocal(secret.host) && !secret.host.hasPrefix("/") ? "localhost" : secret.host.lowercased()
+        let host = secret.isLocal && !secret.host.hasPrefix("/") ? "localhost" : secret.host.lowercased()
         let bracketed = host.contains(":") ? "[\(host)]" : host
         let account = try self.pair(of: secret, settings)?.original ?? AlternatingPair.original(of: secret.username)
         return TargetIdentity(target: "postgres://\(bracketed):\(secret.port)", account: account)

@@ -26,6 +26,13 @@ struct RoleParity {
         return others.union([RoleState.Setting(database: nil, name: "role", value: role)])
     }
 
+    /// Whether a role bears a mark of a clone of this original: the membership, or the role that it becomes at login.
+    func isRecognised(_ clone: RoleState) -> Bool {
+        let role = self.ownerRole ?? self.original.name
+        return clone.memberships.contains { $0.role == self.original.name }
+            || clone.settings.contains { $0.name == "role" && $0.value == role && $0.database == nil }
+    }
+
     /// What to do about a clone, in order; empty if it is complete. The password and LOGIN are no part of it: they come last (W2).
     func changes(to clone: RoleState?) -> [RoleChange] {
         guard let clone else { return [.create] + self.changes(from: .created) }
