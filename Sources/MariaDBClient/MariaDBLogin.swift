@@ -11,8 +11,13 @@ package struct MariaDBLogin: Sendable {
         package var isLocal: Bool {
             switch self {
             case .socket: true
-            case .tcp(let host, _): host.lowercased() == "localhost" || host == "::1" || host.hasPrefix("127.")
+            case .tcp(let host, _): host.lowercased() == "localhost" || host == "::1" || Self.isLoopbackIPv4(host)
             }
+        }
+
+        private static func isLoopbackIPv4(_ host: String) -> Bool {
+            let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+            return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
         }
     }
 

@@ -12,7 +12,7 @@ package final class MariaDBServer: Sendable {
     package let port: Int
     package let socketPath: String
     /// The password of `root`.
-    package static let rootPassword = "root-of-the-tests"
+    package static let rootPassword = "Root-0f-the-tests"
 
     private let scratch: ScratchDirectory
     private let account: ServiceAccount?
@@ -36,7 +36,7 @@ package final class MariaDBServer: Sendable {
         try await Tool.run(
             [
                 try self.program("mariadb-install-db"), "--no-defaults", "--datadir=\(scratch.path(of: "data"))",
-                "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-log-bin",
+                "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-log-bin", "--tmpdir=\(scratch.path)",
             ],
             as: account
         )
@@ -84,7 +84,8 @@ package final class MariaDBServer: Sendable {
             "mariadbd",
             command: [
                 try Self.program("mariadbd"), "--no-defaults", "--datadir=\(self.scratch.path(of: "data"))", "--socket=\(self.socketPath)",
-                "--port=\(self.port)", "--bind-address=127.0.0.1", "--pid-file=\(self.scratch.path(of: "pid"))",
+                "--port=\(self.port)", "--bind-address=127.0.0.1", "--tmpdir=\(self.scratch.path)",
+                "--pid-file=\(self.scratch.path(of: "pid"))",
                 "--general-log=1", "--general-log-file=\(self.generalLogPath)", "--innodb-buffer-pool-size=16M",
                 "--innodb-flush-log-at-trx-commit=0", "--key-buffer-size=1M", "--plugin-load-add=auth_ed25519", "--skip-log-bin",
             ] + self.settings,

@@ -5,7 +5,8 @@ import SecretModel
 extension MariaDBStep {
     /// Whether the server refuses a password that cannot be right: otherwise a login proves nothing (W11).
     ///
-    /// One failed login. Servers count them (`max_password_errors`), so a step calls this once at most.
+    /// One failed login. Servers count them until the next one that succeeds (`max_password_errors`), so a step calls this once at most,
+    /// and it ends with a good login.
     /// - Throws: What kept the server from answering.
     func refusesWrongPassword(_ secret: DatabaseSecret) async throws(RotationFailure) -> Bool {
         let wrong = SecretValue(string: "wrong-on-purpose-\(UInt64.random(in: .min ... .max))")
