@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct RotationEnginePlaceholder {
-    @Test func builds() {}
-}
