@@ -5,6 +5,8 @@ import SecretModel
 package struct EngineSettings: Hashable, Sendable {
     /// Names this daemon in leases; another for each start.
     package var owner: String
+    /// Whether no other daemon works on this store: then whoever held a lease when this one starts is dead.
+    package var isAlone: Bool
     package var concurrentRuns: Int
     /// Runs at once on one target (I10).
     package var runsPerTarget: Int
@@ -23,6 +25,7 @@ package struct EngineSettings: Hashable, Sendable {
 
     package init(owner: String) {
         self.owner = owner
+        self.isAlone = true
         self.concurrentRuns = 4
         self.runsPerTarget = 1
         self.startUpBurst = 20

@@ -73,8 +73,9 @@ package struct RunMachine: Sendable {
             return .perform(.setSecret)
         case .promoted:
             self.progress.step = .finishSecret
+            guard self.conditions.hasFinishStep else { return self.success(at: now, nil) }
             self.progress.attempt = 1
-            return self.conditions.hasFinishStep ? .perform(.finishSecret) : self.success(at: now, nil)
+            return .perform(.finishSecret)
         case .failed(let step, let failure): return self.fail(step, failure, at: now, delay: delay)
         case .recovered(let decision): return self.resume(on: decision, at: now, delay: delay)
         }

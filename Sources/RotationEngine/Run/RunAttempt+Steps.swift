@@ -98,6 +98,11 @@ extension RunAttempt {
         do {
             let (run, earlier, parts) = (self.run, self.surroundings.earlier, self.parts)
             return try await parts.store.read { try RunValues(of: run, earlier: earlier, parts: parts, in: $0) }
+        } catch let error as EncryptionError {
+            let hint = "Start the daemon with the keys that sealed the value, then retry the run."
+            throw .unreadable(
+                RotationFailure(.internalError, "a stored value cannot be decrypted: \(error)", hint: hint, isRetryable: false)
+            )
         } catch {
             throw .store(error)
         }

@@ -55,9 +55,17 @@ struct RunAttempt {
 
     mutating func perform() async throws(WorkerStop) {
         guard let rotator = self.rotator else {
-            try await self.commit(ending: self.missingRotator())
+            try await self.commit(ending: self.hopeless(self.missingRotator))
             return
         }
+        do throws(WorkerStop) {
+            try await self.work(with: rotator)
+        } catch .unreadable(let failure) {
+            try await self.commit(ending: self.hopeless(failure))
+        }
+    }
+
+    private mutating func work(with rotator: any Rotator) async throws(WorkerStop) {
         var action = self.machine.begin()
         try await self.commit(next: action)
         while true {
@@ -99,14 +107,17 @@ struct RunAttempt {
         self.logger.info("put back for the next start")
     }
 
-    private mutating func missingRotator() -> RunEnding {
-        let failure = RotationFailure(
+    private var missingRotator: RotationFailure {
+        RotationFailure(
             .configInvalid,
             "there is no rotator \(self.run.rotator), or its file may not be trusted",
             hint: "List the rotators that this daemon has, put the file in place with safe owner and mode, then retry the run."
         )
-        return self.run.state == .retiring
-            ? .retireFailed(nextAttempt: nil, failure)
-            : self.run.trigger == .test ? .tested(failure) : .parked(failure, allRefused: false)
+    }
+
+    /// How the attempt ends when no step can be tried before a person has acted.
+    private func hopeless(_ failure: RotationFailure) -> RunEnding {
+        if self.run.state == .retiring { return .retireFailed(nextAttempt: nil, failure) }
+        return self.run.trigger == .test ? .tested(failure) : .parked(failure, allRefused: false)
     }
 }

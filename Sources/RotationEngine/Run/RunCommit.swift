@@ -22,6 +22,8 @@ enum WorkerStop: Error {
     case leaseLost
     /// A newer value came, or the secret is to be deleted: the run is not ours to finish.
     case superseded
+    /// A stored value cannot be read, which no retry mends: a person is told.
+    case unreadable(RotationFailure)
     /// The store cannot be written: the lease runs out, and whoever claims the run next finds it by I4.
     case store(any Error)
 }

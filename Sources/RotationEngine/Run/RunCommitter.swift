@@ -13,6 +13,8 @@ struct RunCommitter: Sendable {
     func apply(_ commit: RunCommit, under lease: Lease, at now: Timestamp, in store: StoreTransaction) throws -> RunRecord {
         var run = commit.run
         run.updatedAt = now
+        // The lease is checked before anything else is looked at, and given up, if it is, with the last statement.
+        run.lease = lease
         try store.update(run, under: lease)
         for step in commit.steps { try store.append(step) }
         let secret = try self.secret(of: run, in: store)
@@ -23,6 +25,7 @@ struct RunCommitter: Sendable {
         if commit.raisesDrift { try self.parts.alerts.record(.drift(run), of: secret, at: now, in: store) }
         if commit.isPromotion { try self.promote(&run, at: now, in: store) }
         if let ending = commit.ending { try self.end(&run, ending, at: now, in: store) }
+        if commit.run.lease == nil { run.lease = nil }
         try store.update(run, under: lease)
         return run
     }

@@ -38,6 +38,7 @@ package final class RotationScheduler: Service {
     package func run() async throws {
         await withGracefulShutdownHandler {
             await withTaskGroup(of: Void.self) { group in
+                await self.releaseLeftovers()
                 while !self.isStopping, !Task.isCancelled {
                     for work in await self.look() { group.addTask { await work() } }
                     await self.bell.wait(for: await self.pause(), by: self.parts.time)
@@ -45,6 +46,16 @@ package final class RotationScheduler: Service {
             }
         } onGracefulShutdown: {
             self.stop()
+        }
+    }
+
+    /// Frees what a dead daemon held. If that fails, its leases run out by themselves.
+    private func releaseLeftovers() async {
+        guard self.settings.isAlone else { return }
+        do {
+            try await self.parts.store.write { try $0.releaseAllLeases() }
+        } catch {
+            self.parts.logger.error("cannot release the leases of the last daemon", metadata: ["cause": "\(error)"])
         }
     }
 

@@ -1,0 +1,230 @@
+import Encryption
+import NIOConcurrencyHelpers
+import RotationEngine
+import RotationModel
+import SecretModel
+import ServiceLifecycle
+import Storage
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct SchedulerTests {
+    /// A secret with rotation by rules, nothing started.
+    private func configured(_ house: EngineHouse, _ rules: RotationRules, name: String = "app", host: String = "db") async throws
+        -> SecretARN
+    {
+        let arn = try await house.makeSecret(name, host: host)
+        let request = EngineHouse.request(rules: rules)
+        _ = try await house.requests.configure(.arn(arn), in: EngineHouse.scope, request, ruleset: nil, by: EngineHouse.caller)
+        return arn
+    }
+
+    private func runs(_ house: EngineHouse, _ arn: SecretARN) async throws -> [RunRecord] {
+        try await house.store.read { try $0.runs(of: arn, limit: 50) }
+    }
+
+    @Test("a due secret rotates inside its window, and the next date follows from that")
+    func schedule() async throws {
+        let house = try await EngineHouse()
+        let arn = try await self.configured(house, RotationRules(frequency: .days(10)))
+        let engine = house.engine()
+        let dueAt = try #require(try await house.secret(arn).rotation?.dueAt)
+        house.time.advance(dueAt - house.time.now - .seconds(1))
+        await engine.workOnce()
+        #expect(try await self.runs(house, arn).isEmpty)
+        house.time.advance(.seconds(1))
+        await engine.workOnce()
+        let run = try #require(try await self.runs(house, arn).first)
+        #expect(run.trigger == .schedule && run.state == .succeeded)
+        let next = try #require(try await house.secret(arn).rotation?.nextWindow)
+        #expect(next.start.rfc3339 == "2026-12-11T00:00:00Z")
+    }
+
+    @Test("I5 configuration, restart and a clock that jumps back rotate nothing that was not due")
+    func noSurprise() async throws {
+        let house = try await EngineHouse()
+        let arn = try await self.configured(house, RotationRules(frequency: .days(10)))
+        let dates = try await house.secret(arn).rotation
+        for _ in 0..<3 { await (try await house.restart()).workOnce() }
+        house.time.advance(.days(-400))
+        await (try await house.restart()).workOnce()
+        house.time.advance(.days(400))
+        await house.engine().workOnce()
+        // The same rules again keep the dates.
+        _ = try await house.requests.configure(
+            .arn(arn),
+            in: EngineHouse.scope,
+            EngineHouse.request(rules: RotationRules(frequency: .days(10))),
+            ruleset: nil,
+            by: EngineHouse.caller
+        )
+        #expect(try await house.secret(arn).rotation == dates)
+        #expect(try await self.runs(house, arn).isEmpty)
+        #expect(house.rotator.calls.withLockedValue { $0 }.isEmpty)
+    }
+
+    @Test("a freeze holds the schedule back, a person may still rotate")
+    func freeze() async throws {
+        let house = try await EngineHouse()
+        let arn = try await self.configured(house, RotationRules(frequency: .days(10)))
+        let dueAt = try #require(try await house.secret(arn).rotation?.dueAt)
+        let frozen = RotationRules.Freeze(from: dueAt - .hours(1), until: dueAt + .hours(1), reason: "release")
+        try await house.store.write { store in
+            var secret = try #require(try store.secret(arn))
+            secret.rotation?.rules?.freezes = [frozen]
+            try store.update(secret)
+        }
+        house.time.advance(dueAt - house.time.now)
+        let engine = house.engine()
+        await engine.workOnce()
+        #expect(try await self.runs(house, arn).isEmpty)
+        #expect(try await house.secret(arn).rotation?.dueAt == frozen.until)
+        var request = RotationRequests.Rotate(token: EngineHouse.token())
+        request.rules = nil
+        try await house.rotate(arn, request)
+        await engine.workOnce()
+        #expect(try await house.run(arn).state == .succeeded)
+    }
+
+    @Test("I10 a sick target hurts only itself, and its runs wait without burning attempts")
+    func breaker() async throws {
+        var house = try await EngineHouse()
+        house.settings.breaker = TargetBreaker.Limits(failures: 2, firstPause: .hours(3), longestPause: .hours(3))
+        let healthy = FakeTarget(password: "first")
+        house.rotator.targets.withLockedValue { $0["healthy"] = healthy }
+        house.target.edit { $0.isDown = true }
+        let sick = try await house.makeSecret("sick")
+        let fine = try await house.makeSecret("fine", host: "healthy")
+        try await house.rotate(sick, EngineHouse.request(EngineHouse.token(1)))
+        try await house.rotate(fine, EngineHouse.request(EngineHouse.token(2)))
+        let engine = house.engine()
+        await engine.workOnce()
+        #expect(try await house.run(fine, EngineHouse.token(2)).state == .succeeded)
+        house.time.advance(.minutes(2))
+        await engine.workOnce()
+        #expect(try await house.run(sick).attempt == 2)
+        for _ in 0..<10 {
+            house.time.advance(.minutes(10))
+            await engine.workOnce()
+        }
+        #expect(try await house.run(sick).attempt == 2, "the breaker is open")
+        house.target.edit { $0.isDown = false }
+        house.time.advance(.hours(3))
+        await engine.workOnce()
+        #expect(try await house.run(sick).state == .succeeded)
+        #expect(try await house.run(sick).attempt == 3)
+    }
+
+    @Test("I10 one run per target at a time")
+    func perTarget() async throws {
+        let house = try await EngineHouse()
+        let first = try await house.makeSecret("a")
+        let second = try await house.makeSecret("b")
+        try await house.rotate(first, EngineHouse.request(EngineHouse.token(1)))
+        // The same target, another account.
+        let arn = second
+        let value = SecretValue(string: #"{"host":"db","username":"other","password":"first"}"#)
+        let keyring = house.keyring
+        try await house.store.write { store in
+            let version = try #require(try store.secret(arn)?.labels.holder(of: .current))
+            var record = try #require(try store.version(version, of: arn))
+            record.value = try keyring.seal(value, for: .version(arn, version))
+            try store.update(record)
+        }
+        try await house.rotate(second, EngineHouse.request(EngineHouse.token(2)))
+        let (busy, most) = (NIOLockedValueBox(0), NIOLockedValueBox(0))
+        house.rotator.onStep.withLockedValue { hook in
+            hook = { _, _ in
+                let now = busy.withLockedValue { count in
+                    count += 1
+                    return count
+                }
+                most.withLockedValue { $0 = max($0, now) }
+                for _ in 0..<50 { await Task.yield() }
+                busy.withLockedValue { $0 -= 1 }
+            }
+        }
+        let engine = house.engine()
+        await engine.workOnce()
+        await engine.workOnce()
+        #expect(most.withLockedValue { $0 } == 1)
+        #expect(try await house.run(first, EngineHouse.token(1)).state == .succeeded)
+    }
+
+    @Test("B4 after a start at most the burst's number of due secrets begins in a minute")
+    func startUpBurst() async throws {
+        var house = try await EngineHouse()
+        house.settings.startUpBurst = 2
+        house.settings.concurrentRuns = 10
+        var arns: [SecretARN] = []
+        for number in 0..<5 {
+            let host = "db-\(number)"
+            house.rotator.targets.withLockedValue { $0[host] = FakeTarget(password: "first") }
+            arns.append(try await self.configured(house, RotationRules(frequency: .days(1)), name: "s\(number)", host: host))
+        }
+        house.time.advance(.days(3))
+        let engine = house.engine()
+        func started() async throws -> Int {
+            var count = 0
+            for arn in arns where try await !self.runs(house, arn).isEmpty { count += 1 }
+            return count
+        }
+        await engine.workOnce()
+        await engine.workOnce()
+        #expect(try await started() == 2)
+        house.time.advance(.minutes(1))
+        await engine.workOnce()
+        #expect(try await started() == 4)
+    }
+
+    @Test("I11 overdue is told from the store, though no worker ever ran; once, and success ends it")
+    func overdue() async throws {
+        let house = try await EngineHouse()
+        let arn = try await self.configured(house, RotationRules(frequency: .days(10)))
+        let detector = OverdueDetector(parts: house.parts, settings: house.settings)
+        let end = try #require(try await house.secret(arn).rotation?.nextWindow?.end)
+        house.time.advance(end - house.time.now + .minutes(14))
+        await detector.look()
+        #expect(try await house.firing(arn).isEmpty)
+        house.time.advance(.minutes(2))
+        await detector.look()
+        await detector.look()
+        #expect(try await house.firing(arn) == ["SecretRotationOverdue"])
+        let messages = try await house.store.read { try $0.messages(status: .waiting, limit: 10).count }
+        #expect(messages == 1)
+        await house.engine().workOnce()
+        #expect(try await house.firing(arn).isEmpty)
+    }
+
+    @Test("the service works by itself and stops gracefully between steps; the next start goes on with the same value")
+    func gracefulShutdown() async throws {
+        let house = try await EngineHouse()
+        let arn = try await house.makeSecret()
+        try await house.rotate(arn)
+        let engine = house.engine()
+        house.rotator.onStep.withLockedValue { hook in
+            hook = { step, _ in if step == .createSecret { engine.stop() } }
+        }
+        try await engine.run()
+        let run = try await house.run(arn)
+        #expect(run.lease == nil)
+        #expect(try await house.password(.pending, of: arn) == "made-1")
+        #expect(house.target.changes == 0)
+        await house.engine().workOnce()
+        #expect(try await house.run(arn).state == .succeeded)
+        #expect(try await house.password(.current, of: arn) == "made-1")
+    }
+
+    @Test("W19 a shutdown does not stop between setSecret and the promotion")
+    func shutdownInTheWindow() async throws {
+        let house = try await EngineHouse()
+        let arn = try await house.makeSecret()
+        try await house.rotate(arn)
+        let engine = house.engine()
+        house.rotator.onStep.withLockedValue { hook in
+            hook = { step, _ in if step == .setSecret { engine.stop() } }
+        }
+        try await engine.run()
+        #expect(try await house.run(arn).state == .succeeded)
+    }
+}
