@@ -71,11 +71,9 @@ extension SinkSetting {
             self.kind = .webhook(url: address, signingSecretFiles: files)
         case "exec":
             let command = try members.required("command", in: "an exec sink")
-            let words = try DaemonFile.texts(command, "command")
-            guard let program = words.first, program.hasPrefix("/") else {
-                throw command.problem("command must be a list that begins with an absolute path")
-            }
-            self.kind = .exec(command: words)
+            let path = try command.text("command")
+            guard path.hasPrefix("/") else { throw command.problem("command must be the absolute path of an executable") }
+            self.kind = .exec(command: path)
         case let other:
             throw type.problem("unknown type \"\(other)\"; known are: webhook, exec")
         }

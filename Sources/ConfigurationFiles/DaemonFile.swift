@@ -18,7 +18,7 @@ package struct SinkSetting: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// - Parameter signingSecretFiles: Each holds one `whsec_…`; the first signs, the others sign too until they are removed.
         case webhook(url: String, signingSecretFiles: [String])
-        case exec(command: [String])
+        case exec(command: String)
     }
 
     package let name: String

@@ -17,6 +17,7 @@ extension DaemonError {
         case .incompleteStore(let path, let fact): "the store \(path) lacks its \(fact): it was not made by `keyturn init`"
         case .noAdministrator: "the store has no active access key of an administrator"
         case .certificate(let error): "the certificate authority cannot be used: \(error)"
+        case .configuration(let problem): problem
         case .invalidListenAddress(let text): "`\(text)` is no address to listen on"
         case .plainHTTPNotOnLoopback(let host): "plain HTTP is refused on \(host): values would cross the network in clear text"
         case .serving(let address, .notBound(_, let reason)): "cannot listen on \(address): \(reason)"
@@ -39,7 +40,7 @@ extension DaemonError {
         case .plainHTTPNotOnLoopback: "leave --plain-http out, or listen on 127.0.0.1 or [::1]"
         case .serving(_, .notBound): "stop what listens there, or give another address with --listen"
         case .certificate: "restore the certificate files of the data directory from a backup"
-        case .rootKey, .encryption, .file, .store, .incompleteStore, .noAdministrator, .serving, .platform, .failed: nil
+        case .configuration, .rootKey, .encryption, .file, .store, .incompleteStore, .noAdministrator, .serving, .platform, .failed: nil
         }
     }
 }

@@ -17,6 +17,8 @@ package enum DaemonError: Error, Sendable {
     case incompleteStore(path: String, fact: String)
     case noAdministrator
     case certificate(CertificateError)
+    /// `keyturn.yaml` is wrong: the text says where and how.
+    case configuration(String)
     case invalidListenAddress(String)
     case plainHTTPNotOnLoopback(host: String)
     case serving(address: String, ServingError)
@@ -33,7 +35,7 @@ extension DaemonError {
         case .store(_, .inUse), .store(_, .outOfSpace): 69
         case .failed: 1
         case .rootKey, .directoryOpenToOthers, .alreadyInstalled, .notInstalled, .encryption, .store, .incompleteStore, .noAdministrator,
-            .certificate, .plainHTTPNotOnLoopback, .file:
+            .certificate, .plainHTTPNotOnLoopback, .file, .configuration:
             78
         }
     }

@@ -14,14 +14,14 @@ import Testing
                 alerting:
                   sinks:
                     - {name: oncall, type: webhook, url: https://x.example, signing_secret_file: /run/secret}
-                    - {name: pager, type: exec, command: [/bin/page, now]}
+                    - {name: pager, type: exec, command: /bin/page}
                 """,
             file: "keyturn.yaml"
         )
         #expect(file.regions?.map(\.description) == ["eu-west-1", "us-east-1"])
         #expect(file.maxConcurrentRotations == 8)
         #expect(file.sinks.map(\.name) == ["oncall", "pager"])
-        #expect(file.sinks.last?.kind == .exec(command: ["/bin/page", "now"]))
+        #expect(file.sinks.last?.kind == .exec(command: "/bin/page"))
     }
 
     @Test(arguments: [
@@ -30,7 +30,7 @@ import Testing
         ("regions: [Frankfurt]", "keyturn.yaml:1:11: a region looks like eu-west-1"),
         ("alerting: {sinks: [{name: a, type: webhook, url: ftp://x}]}", "keyturn.yaml:1:50: url must begin with https:// or http://"),
         ("alerting: {sinks: [{name: a, type: webhook, url: https://x}]}", "keyturn.yaml:1:20: a webhook sink needs"),
-        ("alerting: {sinks: [{name: a, type: exec, command: [page]}]}", "keyturn.yaml:1:51: command must be a list"),
+        ("alerting: {sinks: [{name: a, type: exec, command: page}]}", "keyturn.yaml:1:51: command must be the absolute path"),
         ("alerting: {sinks: [{name: a, type: fax}]}", "keyturn.yaml:1:36: unknown type \"fax\""),
     ])
     func saysWhatIsWrongAndWhere(text: String, expected: String) {

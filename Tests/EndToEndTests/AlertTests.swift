@@ -33,7 +33,7 @@ import Testing
                 alerting:
                   sinks:
                     - {name: web, type: webhook, url: "http://127.0.0.1:\(self.port)/", signing_secret_file: \(self.scratch.path(of: "whsec"))}
-                    - {name: hook, type: exec, command: [\(hook)]}
+                    - {name: hook, type: exec, command: \(hook)}
                 """,
                 to: "data/keyturn.yaml"
             )

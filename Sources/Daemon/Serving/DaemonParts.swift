@@ -1,6 +1,7 @@
 import AWSAPI
 import Alerting
 import Logging
+import Operations
 import PostgresClient
 import RotationEngine
 import RotationModel
@@ -18,16 +19,19 @@ struct DaemonParts {
 
     init(_ settings: Settings, _ installation: Installation) {
         let alerts = AlertRecorder(sinks: settings.sinks.map(\.name))
+        let rotators = Self.rotators(settings)
         let engine = EngineParts(
             store: installation.store,
             keyring: installation.keyring,
             alerts: alerts,
-            rotators: Self.rotators(settings),
+            rotators: rotators,
             time: EngineTime(now: SystemClock.now),
             logger: Logger(label: "keyturn.rotation")
         )
         var generator = SystemRandomNumberGenerator()
-        let limits = EngineSettings(owner: VersionID(using: &generator).description)
+        var limits = EngineSettings(owner: VersionID(using: &generator).description)
+        limits.concurrentRuns = settings.concurrentRuns
+        limits.runsPerTarget = settings.runsPerTarget
         let scheduler = RotationScheduler(parts: engine, settings: limits)
         let secrets = SecretService(
             store: installation.store,
@@ -36,15 +40,23 @@ struct DaemonParts {
         )
         let rotation = RotationRequests(parts: engine, scheduler: scheduler)
 
-        self.router = APIRouter(
-            operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
-        )
         self.rotationServices = [scheduler, OverdueDetector(parts: engine, settings: limits)]
         self.alertDelivery = AlertDelivery(
             store: installation.store,
             sinks: settings.sinks,
             logger: Logger(label: "keyturn.alerts"),
             now: SystemClock.now
+        )
+        let own = OperationParts(
+            store: installation.store,
+            secrets: secrets,
+            requests: rotation,
+            rotators: rotators,
+            alerts: self.alertDelivery,
+            authorizer: Authorizer()
+        )
+        self.router = APIRouter(
+            operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation) + own.operations
         )
     }
 

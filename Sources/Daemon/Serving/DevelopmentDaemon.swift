@@ -12,20 +12,20 @@ package enum DevelopmentDaemon {
     package static func run(
         directory: String?,
         logger: Logger,
-        settings: (DataDirectory) -> Settings,
+        settings: (DataDirectory) throws(DaemonError) -> Settings,
         onReady: @escaping @Sendable (Daemon.Ready) -> Void
     ) async throws(DaemonError) {
         guard let directory else {
             let scratch = try Self.makeScratchDirectory()
             do throws(DaemonError) {
-                try await Self.serve(settings(DataDirectory(scratch)), logger, onReady)
+                try await Self.serve(try settings(DataDirectory(scratch)), logger, onReady)
             } catch {
                 try DirectoryTree.remove(scratch)
                 throw error
             }
             return try DirectoryTree.remove(scratch)
         }
-        try await Self.serve(settings(DataDirectory(directory)), logger, onReady)
+        try await Self.serve(try settings(DataDirectory(directory)), logger, onReady)
     }
 
     private static func serve(

@@ -13,6 +13,9 @@ package struct Settings: Sendable {
     package var rotatorDirectories: [String]
     /// Where alerts go.
     package var sinks: [AlertSink]
+    /// How many runs at once, over all and on one target (I10).
+    package var concurrentRuns = 4
+    package var runsPerTarget = 1
 
     package init(
         data: DataDirectory,

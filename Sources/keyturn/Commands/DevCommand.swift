@@ -28,8 +28,9 @@ struct DevCommand: AsyncParsableCommand {
     func run() async throws {
         self.serving.startLogging()
         let region = self.serving.regions.first?.description ?? "us-east-1"
-        try await DevelopmentDaemon.run(directory: self.data, logger: Logger(label: "keyturn")) { directory in
-            var settings = Settings(data: directory, listen: ListenAddress.standard.with(port: Int(self.port)))
+        try await DevelopmentDaemon.run(directory: self.data, logger: Logger(label: "keyturn")) { directory throws(DaemonError) in
+            var settings = try Settings(readFrom: directory)
+            settings.listen = ListenAddress.standard.with(port: Int(self.port))
             self.serving.apply(to: &settings)
             return settings
         } onReady: { ready in

@@ -19,14 +19,16 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The data directory that `keyturn init` made.", valueName: "dir"))
     var data = "/var/lib/keyturn"
 
-    @Option(help: ArgumentHelp("Where to listen.", valueName: "host:port"))
-    var listen = ListenAddress.standard.description
+    @Option(help: ArgumentHelp("Where to listen; \(ListenAddress.standard) if neither this nor keyturn.yaml says.", valueName: "host:port"))
+    var listen: String?
 
     @Flag(help: "Serve HTTP instead of HTTPS, on a loopback address only.")
     var plainHttp = false
 
     func run() async throws {
-        var settings = Settings(data: DataDirectory(self.data), listen: try ListenAddress(self.listen), isPlainHTTP: self.plainHttp)
+        var settings = try Settings(readFrom: DataDirectory(self.data))
+        if let listen { settings.listen = try ListenAddress(listen) }
+        if self.plainHttp { settings.isPlainHTTP = true }
         self.serving.apply(to: &settings)
         self.serving.startLogging()
         try await Daemon(settings: settings, logger: Logger(label: "keyturn")).run { _ in }

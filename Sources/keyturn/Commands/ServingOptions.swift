@@ -17,9 +17,10 @@ struct ServingOptions: ParsableArguments {
     @Option(help: "The form of log lines; text on a terminal and json elsewhere if left out.")
     var logFormat: LogFormat?
 
+    /// What is given here wins over `keyturn.yaml`.
     func apply(to settings: inout Settings) {
-        settings.regions = self.regions
-        settings.rotatorDirectories = self.rotators
+        if !self.regions.isEmpty { settings.regions = self.regions }
+        if !self.rotators.isEmpty { settings.rotatorDirectories = self.rotators }
     }
 
     func startLogging() {
