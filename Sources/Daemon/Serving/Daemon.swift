@@ -1,4 +1,5 @@
 package import Access
+import Alerting
 import CertificateAuthority
 import HTTPServing
 package import Logging
@@ -52,7 +53,16 @@ package struct Daemon: Sendable {
     /// - Parameter onReady: Called once, when requests are answered.
     package func run(onReady: @escaping @Sendable (Ready) -> Void) async throws(DaemonError) {
         do {
-            try await self.services(onReady: onReady).run()
+            let parts = DaemonParts(self.settings, self.installation)
+            let services: ServiceGroup
+            do {
+                services = try self.services(parts, onReady: onReady)
+            } catch {
+                // Its HTTP client must be ended even if it never ran.
+                try await parts.alertDelivery.shutdown()
+                throw error
+            }
+            try await services.run()
         } catch let error as ServingError {
             try self.installation.close()
             throw .serving(address: self.settings.listen.description, error)
@@ -64,8 +74,7 @@ package struct Daemon: Sendable {
         self.logger.info("stopped")
     }
 
-    private func services(onReady: @escaping @Sendable (Ready) -> Void) throws -> ServiceGroup {
-        let parts = DaemonParts(self.settings, self.installation)
+    private func services(_ parts: DaemonParts, onReady: @escaping @Sendable (Ready) -> Void) throws(ServingError) -> ServiceGroup {
         let waiting = parts.rotationServices.map { ($0, StartSignal()) }
         let signals = waiting.map(\.1)
         let server = try self.server(parts) { ready in
