@@ -1,6 +1,5 @@
 import Foundation
 import NIOConcurrencyHelpers
-import Subprocess
 
 /// A real MariaDB server of the tests' own, with `root` through the socket and over TCP.
 ///

@@ -1,4 +1,4 @@
-package import Subprocess
+import Subprocess
 import SystemPackage
 
 /// Programs that tests call and wait for, such as `psql` and `openssl`.
@@ -10,14 +10,16 @@ package enum Tool {
     package static func run(
         _ command: [String],
         as account: ServiceAccount? = nil,
-        environment: [Environment.Key: String] = [:]
+        environment: [String: String] = [:]
     ) async throws -> String {
         let words = (account?.commandPrefix ?? []) + command
         guard let program = words.first else { throw FixtureError("no command") }
         let result = try await Subprocess.run(
             program.contains("/") ? .path(FilePath(program)) : .name(program),
             arguments: Arguments(Array(words.dropFirst())),
-            environment: .inherit.updating(environment.mapValues { Optional($0) }),
+            environment: .inherit.updating(
+                Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), Optional($0.value)) })
+            ),
             workingDirectory: "/",
             input: .none,
             output: .string(limit: 4 << 20),
