@@ -1,4 +1,5 @@
 import SecretModel
+import Subprocess
 import TestSupport
 
 /// What `Scripts/rotate.py` saw after one rotation.

@@ -40,7 +40,11 @@ struct DaemonParts {
         )
         let rotation = RotationRequests(parts: engine, scheduler: scheduler)
 
-        self.rotationServices = [scheduler, OverdueDetector(parts: engine, settings: limits)]
+        self.rotationServices = [
+            scheduler,
+            OverdueDetector(parts: engine, settings: limits),
+            Maintenance(secrets: secrets, now: SystemClock.now, logger: Logger(label: "keyturn.maintenance")),
+        ]
         self.alertDelivery = AlertDelivery(
             store: installation.store,
             sinks: settings.sinks,

@@ -40,6 +40,7 @@ struct RunStarter: Sendable {
             (run.step, run.state) = (.testSecret, .testing)
         }
         try store.insert(run)
+        try store.trimRuns(of: run.id.secret)
         try self.parts.audit(trigger == .test ? "TestRotationStarted" : "RotationStarted", of: run, at: now, in: store)
         return run
     }
