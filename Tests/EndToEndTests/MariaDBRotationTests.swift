@@ -38,7 +38,7 @@ import Testing
     @Test func singleUserTurnsItsOwnPasswordThreeTimes() async throws {
         let server = try await MariaDBServer.shared()
         let daemon = try await DaemonProcess.shared()
-        let (user, _) = try await self.account(server, daemon, "e2e_single")
+        let (user, _) = try await self.account(server, daemon, "e2e_maria_single")
         let seen = try await self.rotations(
             daemon, "e2e/\(user)", value: self.value(server, user, "at-first"), rotator: "mariadb-single-user", times: 3
         )
@@ -49,7 +49,7 @@ import Testing
     @Test func overlappingAcceptsTheOldPasswordToo() async throws {
         let server = try await MariaDBServer.shared()
         let daemon = try await DaemonProcess.shared()
-        let (user, admin) = try await self.account(server, daemon, "e2e_overlap")
+        let (user, admin) = try await self.account(server, daemon, "e2e_maria_overlap")
         let seen = try await self.rotations(
             daemon,
             "e2e/\(user)",
@@ -67,7 +67,7 @@ import Testing
     @Test func alternatingUsersTakeTurnsFourTimesWithTheSameRights() async throws {
         let server = try await MariaDBServer.shared()
         let daemon = try await DaemonProcess.shared()
-        let (user, admin) = try await self.account(server, daemon, "e2e_alternating")
+        let (user, admin) = try await self.account(server, daemon, "e2e_maria_alternating")
         let seen = try await self.rotations(
             daemon,
             "e2e/\(user)",

@@ -21,7 +21,7 @@ import Testing
 
     @Test func singleUserTurnsItsOwnPasswordThreeTimes() async throws {
         let server = try await PostgresServer.shared()
-        let user = PostgresServer.uniqueName("e2e_single")
+        let user = PostgresServer.uniqueName("e2e_pg_single")
         try await server.sql("CREATE ROLE \(user) LOGIN PASSWORD 'at-first'")
         let daemon = try await DaemonProcess.shared()
         // AWS's own template name stands for the built-in rotator.
@@ -47,9 +47,9 @@ import Testing
 
     @Test func alternatingUsersTakeTurnsFourTimesWithTheSameRights() async throws {
         let server = try await PostgresServer.shared()
-        let user = PostgresServer.uniqueName("e2e_alternating")
-        let admin = PostgresServer.uniqueName("e2e_admin")
-        let table = PostgresServer.uniqueName("e2e_table")
+        let user = PostgresServer.uniqueName("e2e_pg_alternating")
+        let admin = PostgresServer.uniqueName("e2e_pg_admin")
+        let table = PostgresServer.uniqueName("e2e_pg_table")
         try await server.sql(
             """
             CREATE ROLE \(admin) LOGIN CREATEROLE PASSWORD 'admin-password';
@@ -76,7 +76,7 @@ import Testing
         }
         // W9: what the twin makes belongs to the original.
         let twin = seen[2]
-        let made = PostgresServer.uniqueName("e2e_made")
+        let made = PostgresServer.uniqueName("e2e_pg_made")
         _ = try await server.login(twin.username, twin.password, "CREATE TABLE \(made) (id int)")
         #expect(try await server.sql("SELECT tableowner FROM pg_tables WHERE tablename = '\(made)'") == user)
         #expect(try await server.login(user, seen[3].password, "DROP TABLE \(made)") != nil)
