@@ -131,8 +131,10 @@ let package = Package(
         room(
             "Daemon",
             [
-                "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "PostgresClient", "Rotators", "RotationEngine",
-                "Alerting", "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", logging, lifecycle, signals, crypto,
+                "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "PostgresClient", "Rotators",
+                "RotationEngine",
+                "Alerting", "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", logging,
+                lifecycle, signals, crypto,
             ]
         ),
         .executableTarget(

@@ -41,7 +41,8 @@ package struct APIClient: Sendable {
 
     /// - Parameter target: `secretsmanager.DescribeSecret`, `keyturn.ListRotations`, …
     /// - Throws: `ClientError`.
-    package func call(_ target: String, _ input: JSONValue = [:], deadline: Duration = .seconds(60)) async throws(ClientError) -> JSONValue {
+    package func call(_ target: String, _ input: JSONValue = [:], deadline: Duration = .seconds(60)) async throws(ClientError) -> JSONValue
+    {
         let body = input.bytes
         let request = try self.request(target: target, body: body)
         let (status, answer, requestID) = try await self.send(request, deadline: deadline)

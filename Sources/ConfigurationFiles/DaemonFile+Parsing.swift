@@ -67,7 +67,9 @@ extension SinkSetting {
             var files: [String] = []
             if let one = members["signing_secret_file"] { files.append(try one.text("signing_secret_file")) }
             if let more = members["signing_secret_files"] { files += try DaemonFile.texts(more, "signing_secret_files") }
-            guard !files.isEmpty else { throw node.problem("a webhook sink needs \"signing_secret_file\": receivers must be able to check") }
+            guard !files.isEmpty else {
+                throw node.problem("a webhook sink needs \"signing_secret_file\": receivers must be able to check")
+            }
             self.kind = .webhook(url: address, signingSecretFiles: files)
         case "exec":
             let command = try members.required("command", in: "an exec sink")

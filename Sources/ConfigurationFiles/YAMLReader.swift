@@ -52,7 +52,8 @@ struct YAMLNode {
     func mapping(_ what: String, known: [String]) throws(ConfigurationProblem) -> YAMLMapping {
         let mapping = try self.openMapping(what)
         for (key, node) in mapping.entries where !known.contains(key) {
-            let suggestion = nearest(to: key, among: known).map { "; did you mean \"\($0)\"?" } ?? "; known are: \(known.joined(separator: ", "))"
+            let suggestion =
+                nearest(to: key, among: known).map { "; did you mean \"\($0)\"?" } ?? "; known are: \(known.joined(separator: ", "))"
             throw (mapping.keys[key] ?? node).problem("unknown key \"\(key)\" in \(what)\(suggestion)")
         }
         return mapping

@@ -1,5 +1,5 @@
-package import Alerting
 package import AWSAPI
+package import Alerting
 package import RotationEngine
 package import Rotators
 package import Secrets

@@ -25,7 +25,8 @@ enum ImportRules {
         "AdminClient": ["SecretModel", "RotationModel", "Access"],
         "Daemon": [
             "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "Rotators", "RotationEngine", "Alerting",
-            "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", "PostgresClient", "MariaDBClient",
+            "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", "PostgresClient",
+            "MariaDBClient",
         ],
         "keyturn": ["Daemon", "AdminClient", "ConfigurationFiles", "SecretModel", "RotationModel"],
         "TestSupport": ["SecretModel", "RotationModel"],

@@ -23,7 +23,9 @@ import Testing
             self.rotators = try FileTarget.rotators(self.scratch)
             self.port = try FreePort.next()
             try FileManager.default.createDirectory(
-                atPath: self.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+                atPath: self.data,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
             )
             try self.scratch.write("whsec_" + Data((0..<32).map { UInt8($0) }).base64EncodedString(), to: "whsec")
             let hook = try self.scratch.write("#!/bin/sh\n(cat; echo) >> \(self.hooked)\n", to: "hook")
@@ -123,8 +125,13 @@ import Testing
         try await daemon.answer("create-secret", "--name", "app", "--secret-string", site.target.value("at-first").text)
         try site.target.set("down")
         try await daemon.answer(
-            "rotate-secret", "--secret-id", "app", "--rotation-lambda-arn", "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
-            "--rotation-rules", "AutomaticallyAfterDays=30"
+            "rotate-secret",
+            "--secret-id",
+            "app",
+            "--rotation-lambda-arn",
+            "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
+            "--rotation-rules",
+            "AutomaticallyAfterDays=30"
         )
     }
 }

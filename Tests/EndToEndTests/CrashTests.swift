@@ -14,8 +14,13 @@ import Testing
         try await daemon.answer("create-secret", "--name", "app", "--secret-string", target.value("at-first").text)
         try target.set("hold-\(moment)")
         let answer = try await daemon.answer(
-            "rotate-secret", "--secret-id", "app", "--rotation-lambda-arn", "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
-            "--rotation-rules", "AutomaticallyAfterDays=30"
+            "rotate-secret",
+            "--secret-id",
+            "app",
+            "--rotation-lambda-arn",
+            "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
+            "--rotation-rules",
+            "AutomaticallyAfterDays=30"
         )
         let run = try #require(answer["VersionId"]?.stringValue)
         let step = moment.replacing("after-", with: "")
@@ -44,8 +49,13 @@ import Testing
         var daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
         try await daemon.answer("create-secret", "--name", "app", "--secret-string", target.value("at-first").text)
         try await daemon.answer(
-            "rotate-secret", "--secret-id", "app", "--rotation-lambda-arn", "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
-            "--rotation-rules", "ScheduleExpression=rate(10 days),Duration=2h"
+            "rotate-secret",
+            "--secret-id",
+            "app",
+            "--rotation-lambda-arn",
+            "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
+            "--rotation-rules",
+            "ScheduleExpression=rate(10 days),Duration=2h"
         )
         try await eventually("the rotation", within: .seconds(30)) {
             try await daemon.answer("describe-secret", "--secret-id", "app")["LastRotatedDate"] != nil

@@ -31,7 +31,10 @@ extension DaemonProcess {
     func script(_ name: String, _ arguments: String...) async throws -> JSONValue {
         let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Scripts/\(name)").path
         let isolated = ["AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"]
-        let result = try await Command.run(["python3", path] + arguments, environment: isolated.merging(self.environment) { _, new in new })
+        let result = try await Command.run(
+            ["python3", path] + arguments,
+            environment: isolated.merging(self.environment) { _, new in new }
+        )
         guard result.exitCode == 0 else { throw FixtureError("\(name): \(result.errors)") }
         return try JSONValue(parsing: result.output)
     }

@@ -24,13 +24,19 @@ struct FileTarget {
     /// Each call: step, run, hash of the pending value.
     func calls() throws -> [[String]] {
         guard FileManager.default.fileExists(atPath: self.path + "/calls") else { return [] }
-        return try readFile(self.path + "/calls").split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: false).map(String.init) }
+        return try readFile(self.path + "/calls").split(separator: "\n").map {
+            $0.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        }
     }
 
     /// A rotators directory that holds the script.
     static func rotators(_ scratch: ScratchDirectory) throws -> String {
         let directory = scratch.path(of: "rotators")
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        try FileManager.default.createDirectory(
+            atPath: directory,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755]
+        )
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Scripts/file-target.py").path
         let copy = directory + "/file-target.py"
         if !FileManager.default.fileExists(atPath: copy) { try FileManager.default.copyItem(atPath: script, toPath: copy) }

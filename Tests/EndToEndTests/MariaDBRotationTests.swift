@@ -30,7 +30,11 @@ import Testing
             """
         )
         let made = try await daemon.answer(
-            "create-secret", "--name", "e2e/\(user)-admin", "--secret-string", self.value(server, "\(user)_admin", "admin-password").text
+            "create-secret",
+            "--name",
+            "e2e/\(user)-admin",
+            "--secret-string",
+            self.value(server, "\(user)_admin", "admin-password").text
         )
         return (user, made["ARN"]?.stringValue ?? "")
     }
@@ -40,7 +44,11 @@ import Testing
         let daemon = try await DaemonProcess.shared()
         let (user, _) = try await self.account(server, daemon, "e2e_maria_single")
         let seen = try await self.rotations(
-            daemon, "e2e/\(user)", value: self.value(server, user, "at-first"), rotator: "mariadb-single-user", times: 3
+            daemon,
+            "e2e/\(user)",
+            value: self.value(server, user, "at-first"),
+            rotator: "mariadb-single-user",
+            times: 3
         )
         for old in ["at-first"] + seen.dropLast().map(\.password) { #expect(try await server.login(user, old) == nil) }
         #expect(try await server.login(user, seen.last?.password ?? "") == "\(user)@%")

@@ -59,7 +59,13 @@ import Testing
             """
         )
         let daemon = try await DaemonProcess.shared()
-        try await daemon.answer("create-secret", "--name", "e2e/\(admin)", "--secret-string", self.value(server, admin, "admin-password").text)
+        try await daemon.answer(
+            "create-secret",
+            "--name",
+            "e2e/\(admin)",
+            "--secret-string",
+            self.value(server, admin, "admin-password").text
+        )
         let arn = try await daemon.answer("describe-secret", "--secret-id", "e2e/\(admin)")["ARN"]?.stringValue ?? ""
         let seen = try await self.rotations(
             daemon,

@@ -38,10 +38,15 @@ extension JSONValue {
 extension PostgresServer {
     /// Logs in over TCP as a client would.
     /// - Returns: What `SELECT` answers, or `nil` if the login was refused.
-    func login(_ user: String, _ password: String, _ select: String = "SELECT current_user", database: String = "postgres") async throws -> String? {
+    func login(_ user: String, _ password: String, _ select: String = "SELECT current_user", database: String = "postgres") async throws
+        -> String?
+    {
         do {
             return try await Tool.run(
-                ["psql", "-XqAt", "-h", "127.0.0.1", "-p", "\(self.port)", "-U", user, "-d", database, "-v", "ON_ERROR_STOP=1", "-c", select],
+                [
+                    "psql", "-XqAt", "-h", "127.0.0.1", "-p", "\(self.port)", "-U", user, "-d", database, "-v", "ON_ERROR_STOP=1", "-c",
+                    select,
+                ],
                 environment: ["PGPASSWORD": password, "PGCONNECT_TIMEOUT": "10"]
             ).replacing("\n", with: "")
         } catch let error as FixtureError where "\(error)".contains("password authentication failed") {

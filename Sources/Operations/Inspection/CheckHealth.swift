@@ -1,5 +1,5 @@
-import Alerting
 import AWSAPI
+import Alerting
 import RotationEngine
 import RotationModel
 import Rotators
@@ -31,7 +31,14 @@ struct CheckHealth: APIOperation {
         let count = await self.parts.rotators.manifests().count
         let problems = await self.parts.rotators.problems()
         return [PreflightFinding(.passed, check: "rotators", "\(count) usable")]
-            + problems.map { PreflightFinding($0.kind == .invalid ? .failed : .warning, check: "rotators", "\($0.path): \($0.reason)", hint: "mend the file; keyturn rotator list") }
+            + problems.map {
+                PreflightFinding(
+                    $0.kind == .invalid ? .failed : .warning,
+                    check: "rotators",
+                    "\($0.path): \($0.reason)",
+                    hint: "mend the file; keyturn rotator list"
+                )
+            }
     }
 
     private func sinkFinding() async -> PreflightFinding {

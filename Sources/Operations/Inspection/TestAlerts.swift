@@ -1,5 +1,5 @@
-import Alerting
 import AWSAPI
+import Alerting
 import SecretModel
 
 /// Sends a test event to one sink or to all, and says how each answered.

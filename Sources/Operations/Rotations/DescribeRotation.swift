@@ -18,7 +18,8 @@ struct DescribeRotation: APIOperation {
         let token = input.string("RunId").flatMap(VersionID.init)
         let limit = input.integer("MaxResults") ?? 3
         let runs = try await self.parts.read { store in
-            let runs = try token.map { try [store.run(RunID(secret: secret.arn, token: $0))].compactMap { $0 } }
+            let runs =
+                try token.map { try [store.run(RunID(secret: secret.arn, token: $0))].compactMap { $0 } }
                 ?? store.runs(of: secret.arn, limit: limit)
             return try runs.map { ($0, try store.steps(of: $0.id)) }
         }

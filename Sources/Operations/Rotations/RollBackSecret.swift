@@ -3,8 +3,8 @@ import RotationEngine
 import RotationModel
 import Rotators
 import SecretModel
-import Storage
 import Secrets
+import Storage
 
 /// Moves AWSCURRENT back to the version with AWSPREVIOUS, after a probe of that version.
 struct RollBackSecret: APIOperation {

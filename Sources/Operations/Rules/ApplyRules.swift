@@ -39,7 +39,9 @@ struct ApplyRules: APIOperation {
                     let token = VersionID(using: &generator)
                     _ = try await self.parts.secrets.update(reference, .init(description: description), token: token, context.origin)
                 }
-                if let tags = rule.tags, !tags.isEmpty { try await self.parts.secrets.tag(reference, with: self.tags(tags), context.origin) }
+                if let tags = rule.tags, !tags.isEmpty {
+                    try await self.parts.secrets.tag(reference, with: self.tags(tags), context.origin)
+                }
             }
         } catch {
             throw APIError(error)

@@ -37,7 +37,8 @@ struct RulesChange: Sendable {
                 .array(
                     self.fields.map { field in
                         JSONValue.present([
-                            ("Field", .string(field.name)), ("From", field.from.map(JSONValue.string)), ("To", field.to.map(JSONValue.string)),
+                            ("Field", .string(field.name)), ("From", field.from.map(JSONValue.string)),
+                            ("To", field.to.map(JSONValue.string)),
                         ])
                     }
                 )

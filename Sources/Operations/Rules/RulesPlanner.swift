@@ -37,7 +37,12 @@ struct RulesPlanner {
             )
         }
         var change = RulesComparison(rule: rule, ruleset: file.ruleset, existing: existing, admin: admin?.arn, scope: scope).change
-        change.findings += await self.findings(rule, existing: existing, admin: admin, willCreateAdmin: file.secrets.contains { $0.name == adminName })
+        change.findings += await self.findings(
+            rule,
+            existing: existing,
+            admin: admin,
+            willCreateAdmin: file.secrets.contains { $0.name == adminName }
+        )
         if let rules = change.rotation?.rules {
             let upcoming = try self.upcoming(rules, of: rule.name, existing: existing)
             change.nextWindows = upcoming.map(\.window)
@@ -94,12 +99,22 @@ struct RulesPlanner {
         }
         if let name = rotation.admin, admin == nil, !willCreateAdmin {
             findings.append(
-                PreflightFinding(.failed, check: "admin", "the admin secret \(name) (\(place)) does not exist", hint: "keyturn secret put \(name)")
+                PreflightFinding(
+                    .failed,
+                    check: "admin",
+                    "the admin secret \(name) (\(place)) does not exist",
+                    hint: "keyturn secret put \(name)"
+                )
             )
         }
         if rotator.manifest.requiresAdmin, rotation.admin == nil {
             findings.append(
-                PreflightFinding(.failed, check: "admin", "\(rotation.rotator) needs an admin secret (\(place))", hint: "add \"admin: NAME\"")
+                PreflightFinding(
+                    .failed,
+                    check: "admin",
+                    "\(rotation.rotator) needs an admin secret (\(place))",
+                    hint: "add \"admin: NAME\""
+                )
             )
         }
         if existing == nil, rule.template != nil, rotation.admin == nil {

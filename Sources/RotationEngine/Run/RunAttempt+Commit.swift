@@ -1,3 +1,4 @@
+import Logging
 import RotationModel
 import SecretModel
 import Storage
@@ -28,7 +29,9 @@ extension RunAttempt {
         let hadDrift = self.run.hasDrift
         self.take(self.machine.progress)
         if outcome?.isPromotion == true, let touchedAt = self.touchedAt {
-            self.run.loginGap = (self.parts.time.instant() - touchedAt).wholeMicroseconds
+            // With two live credentials AWSCURRENT logs in at every moment.
+            let gap = (self.parts.time.instant() - touchedAt).wholeMicroseconds
+            self.run.loginGap = self.run.strategy == .singleUser ? gap : 0
         }
         let commit = RunCommit(
             run: self.run,
@@ -42,6 +45,7 @@ extension RunAttempt {
         do {
             self.run = try await self.parts.store.write { try committer.apply(commit, under: lease, at: now, in: $0) }
             self.steps = []
+            self.tell(commit)
         } catch StoreError.leaseLost {
             throw .leaseLost
         } catch is RunSuperseded {
@@ -49,6 +53,23 @@ extension RunAttempt {
         } catch {
             throw .store(error)
         }
+    }
+
+    /// One line for each success and each state that a person may have to look at; the retries between are for debugging.
+    private func tell(_ commit: RunCommit) {
+        if commit.isPromotion {
+            self.logger.info("rotated", metadata: ["rotator": "\(self.run.rotator)", "attempt": "\(self.run.attempt)"])
+        }
+        guard commit.ending != nil, let failure = self.run.failure else { return }
+        let isNews = self.run.attempt <= 1 || self.run.state != .waiting
+        self.logger.log(
+            level: isNews ? .warning : .debug,
+            "rotation failed: \(failure.message)",
+            metadata: [
+                "state": "\(self.run.state.rawValue)", "step": "\(self.run.failedStep?.rawValue ?? "-")",
+                "error_code": "\(failure.code.rawValue)", "attempt": "\(self.run.attempt)",
+            ]
+        )
     }
 
     private mutating func take(_ progress: RunMachine.Progress) {

@@ -42,7 +42,9 @@ struct RotateCommand: AsyncParsableCommand {
                 ["SecretId": .string(self.name), "ClientRequestToken": .string(token.description)]
             )
             guard self.wait else {
-                self.output.show(answer) { "\($0.cell("Name"))  run \($0.cell("VersionId")) has begun; watch it: keyturn rotation show \(self.name)\n" }
+                self.output.show(answer) {
+                    "\($0.cell("Name"))  run \($0.cell("VersionId")) has begun; watch it: keyturn rotation show \(self.name)\n"
+                }
                 return
             }
             let isQuiet = self.output.output == .json

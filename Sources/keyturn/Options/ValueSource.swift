@@ -1,5 +1,4 @@
 import Daemon
-import Daemon
 import Foundation
 import SecretModel
 

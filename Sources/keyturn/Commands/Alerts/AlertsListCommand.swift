@@ -24,7 +24,11 @@ struct AlertsListCommand: AsyncParsableCommand {
             var table = TextTable("ALERT", "SEVERITY", "STATUS", "SECRET", "SINCE", "CAUSE")
             for alert in json["Alerts"]?.arrayValue ?? [] {
                 table.add(
-                    alert.cell("Name"), alert.cell("Severity"), alert.cell("Status"), alert.cell("Secret"), alert.date("StartedDate"),
+                    alert.cell("Name"),
+                    alert.cell("Severity"),
+                    alert.cell("Status"),
+                    alert.cell("Secret"),
+                    alert.date("StartedDate"),
                     alert.cell("ErrorCode")
                 )
             }

@@ -21,8 +21,13 @@ struct RotationListCommand: AsyncParsableCommand {
             var table = TextTable("SECRET", "STRATEGY", "STATE", "VERSIONS", "LAST ROTATION", "NEXT ROTATION", "LOGIN GAP", "FAILURE")
             for rotation in json["Rotations"]?.arrayValue ?? [] {
                 table.add(
-                    rotation.cell("Name"), rotation.cell("Strategy"), rotation.cell("State"), Self.versions(rotation),
-                    rotation.date("LastRotatedDate"), rotation.date("NextRotationDate"), Self.gap(rotation),
+                    rotation.cell("Name"),
+                    rotation.cell("Strategy"),
+                    rotation.cell("State"),
+                    Self.versions(rotation),
+                    rotation.date("LastRotatedDate"),
+                    rotation.date("NextRotationDate"),
+                    Self.gap(rotation),
                     rotation["Failure"]?.cell("Code") ?? "-"
                 )
             }

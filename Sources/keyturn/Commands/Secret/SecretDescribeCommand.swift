@@ -23,7 +23,10 @@ struct SecretDescribeCommand: AsyncParsableCommand {
         self.output.show(answer) { json in
             var table = TextTable("FIELD", "VALUE")
             for member in json.members ?? [] where member.name != "VersionIdsToStages" {
-                table.add(member.name, member.name.hasSuffix("Date") ? json.date(member.name) : member.value.stringValue ?? member.value.text)
+                table.add(
+                    member.name,
+                    member.name.hasSuffix("Date") ? json.date(member.name) : member.value.stringValue ?? member.value.text
+                )
             }
             for version in json["VersionIdsToStages"]?.members ?? [] {
                 let labels = version.value.arrayValue?.compactMap(\.stringValue).joined(separator: ", ") ?? ""

@@ -36,7 +36,10 @@ struct SecretListCommand: AsyncParsableCommand {
             for secret in json.arrayValue ?? [] {
                 let rotation = secret["RotationEnabled"]?.boolValue.map { $0 ? "on" : "off" } ?? "-"
                 table.add(
-                    secret.cell("Name"), rotation, secret.date("LastRotatedDate"), secret.date("NextRotationDate"),
+                    secret.cell("Name"),
+                    rotation,
+                    secret.date("LastRotatedDate"),
+                    secret.date("NextRotationDate"),
                     secret.date("LastChangedDate")
                 )
             }

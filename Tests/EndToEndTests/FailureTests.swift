@@ -1,0 +1,146 @@
+import Foundation
+import SecretModel
+import TestSupport
+import Testing
+
+/// What a person sees when a rotation of a real database fails: typed cause, what logs in now, what to do; and that retry works once it is
+/// mended, with nothing lost on the way.
+@Suite(.timeLimit(.minutes(5))) struct FailureTests {
+    private func value(_ server: PostgresServer, _ user: String, _ password: String) -> String {
+        let value: JSONValue = [
+            "engine": "postgres", "host": "127.0.0.1", "port": .integer(server.port), "dbname": "postgres", "username": .string(user),
+            "password": .string(password),
+        ]
+        return value.text
+    }
+
+    private func rotate(_ daemon: DaemonProcess, _ name: String, _ rotator: String) async throws {
+        try await daemon.answer(
+            "rotate-secret",
+            "--secret-id",
+            name,
+            "--rotation-rules",
+            "AutomaticallyAfterDays=30",
+            "--rotation-lambda-arn",
+            "arn:aws:lambda:us-east-1:000000000000:function:\(rotator)"
+        )
+    }
+
+    /// The last run of a secret, once it has failed.
+    private func failure(_ daemon: DaemonProcess, _ name: String) async throws -> JSONValue {
+        var run: JSONValue = [:]
+        try await eventually("the failure of \(name)", within: .seconds(60)) {
+            run = try await daemon.keyturn("rotation", "show", name)["Runs"]?.arrayValue?.first ?? [:]
+            return run["Failure"] != nil
+        }
+        return run
+    }
+
+    @Test func aServerThatIsDownIsRetriedAndNothingIsLost() async throws {
+        let server = try await PostgresServer.start()
+        let daemon = try await DaemonProcess.shared()
+        let user = PostgresServer.uniqueName("down")
+        try await server.sql("CREATE ROLE \(user) LOGIN PASSWORD 'at-first'")
+        try await daemon.answer("create-secret", "--name", user, "--secret-string", self.value(server, user, "at-first"))
+        try await server.stop()
+        try await self.rotate(daemon, user, "postgres-single-user")
+        let run = try await self.failure(daemon, user)
+        #expect(run["Failure"]?["Code"]?.stringValue == "target_unreachable")
+        #expect(run["State"]?.stringValue == "waiting")
+        #expect(run["NextAttemptDate"] != nil)
+        #expect(try await daemon.value(user)["password"]?.stringValue == "at-first")
+
+        try await server.resume()
+        try await daemon.keyturn("rotation", "retry", user)
+        try await eventually("the rotation", within: .seconds(60)) {
+            try await daemon.answer("describe-secret", "--secret-id", user)["LastRotatedDate"] != nil
+        }
+        let password = try #require(try await daemon.value(user)["password"]?.stringValue)
+        #expect(try await server.login(user, password) == user)
+        #expect(try await server.login(user, "at-first") == nil)
+        try await server.stop()
+    }
+
+    @Test func aPasswordThatNobodyKnowsParksTheRunUntilAPersonMendsIt() async throws {
+        let server = try await PostgresServer.shared()
+        let daemon = try await DaemonProcess.shared()
+        let user = PostgresServer.uniqueName("unknown")
+        try await server.sql("CREATE ROLE \(user) LOGIN PASSWORD 'something else'")
+        try await daemon.answer("create-secret", "--name", user, "--secret-string", self.value(server, user, "stale"))
+        try await self.rotate(daemon, user, "postgres-single-user")
+        let run = try await self.failure(daemon, user)
+        #expect(run["State"]?.stringValue == "parked")
+        #expect(run["Candidates"]?["current"]?["Outcome"]?.stringValue == "refused")
+        #expect(run["Failure"]?["Hint"] != nil)
+        let alerts = try await daemon.keyturn("alerts", "list")["Alerts"]?.arrayValue ?? []
+        #expect(alerts.contains { $0["Secret"]?.stringValue == user && $0["Name"]?.stringValue == "CredentialLockedOut" })
+
+        try await server.sql("ALTER ROLE \(user) PASSWORD 'stale'")
+        try await daemon.keyturn("rotation", "retry", user)
+        try await eventually("the rotation", within: .seconds(60)) {
+            try await daemon.answer("describe-secret", "--secret-id", user)["LastRotatedDate"] != nil
+        }
+        let password = try #require(try await daemon.value(user)["password"]?.stringValue)
+        #expect(try await server.login(user, password) == user)
+    }
+
+    @Test func anAdminWithoutPrivilegesIsSaidSoAndTheOldPasswordStays() async throws {
+        let server = try await PostgresServer.shared()
+        let daemon = try await DaemonProcess.shared()
+        let user = PostgresServer.uniqueName("weak")
+        try await server.sql("CREATE ROLE \(user) LOGIN PASSWORD 'at-first'; CREATE ROLE \(user)_admin LOGIN PASSWORD 'admin-password'")
+        let admin = try await daemon.answer(
+            "create-secret",
+            "--name",
+            "\(user)-admin",
+            "--secret-string",
+            self.value(server, "\(user)_admin", "admin-password")
+        )
+        let value = try JSONValue(parsing: self.value(server, user, "at-first")).setting("masterarn", to: admin["ARN"] ?? "")
+        try await daemon.answer("create-secret", "--name", user, "--secret-string", value.text)
+        try await self.rotate(daemon, user, "postgres-alternating-users")
+        let run = try await self.failure(daemon, user)
+        #expect(run["Failure"]?["Code"]?.stringValue == "permission_denied")
+        #expect(run["State"]?.stringValue == "parked")
+        #expect(try await server.login(user, "at-first") == user)
+        let findings = try await self.preflight(daemon, user)
+        #expect(findings.contains { $0["Level"]?.stringValue == "failed" })
+    }
+
+    private func preflight(_ daemon: DaemonProcess, _ name: String) async throws -> [JSONValue] {
+        let result = try await Command.run(
+            [Command.keyturn, "rotate", name, "--dry-run", "--output", "json"],
+            environment: daemon.environment
+        )
+        #expect(result.exitCode == 1)
+        return try JSONValue(parsing: result.output)["Findings"]?.arrayValue ?? []
+    }
+
+    /// Each missing or malformed member of the secret's JSON is named, and nothing is started.
+    @Test(arguments: [
+        ("not json", "JSON"), (#"{"host":"h","username":"u","password":"p"}"#, "engine"),
+        (#"{"engine":"oracle","host":"h","username":"u","password":"p"}"#, "engine"),
+        (#"{"engine":"postgres","username":"u","password":"p"}"#, "host"),
+        (#"{"engine":"postgres","host":"h","password":"p"}"#, "username"),
+        (#"{"engine":"postgres","host":"h","username":"u"}"#, "password"),
+        (#"{"engine":"postgres","host":"h","username":"u","password":"p","port":"abc"}"#, "port"),
+    ])
+    func aSecretThatCannotRotateIsRefusedAtOnce(value: String, member: String) async throws {
+        let daemon = try await DaemonProcess.shared()
+        let name = PostgresServer.uniqueName("malformed")
+        try await daemon.answer("create-secret", "--name", name, "--secret-string", value)
+        let before = try await daemon.answer("describe-secret", "--secret-id", name)
+        let result = try await daemon.aws(
+            "rotate-secret",
+            "--secret-id",
+            name,
+            "--rotation-rules",
+            "AutomaticallyAfterDays=30",
+            "--rotation-lambda-arn",
+            "arn:aws:lambda:us-east-1:000000000000:function:postgres-single-user"
+        )
+        #expect(result.exitCode != 0)
+        #expect(result.errors.contains(member), "\(result.errors)")
+        #expect(try await daemon.answer("describe-secret", "--secret-id", name) == before, "I12")
+    }
+}
