@@ -13,6 +13,7 @@ import Testing
 
 /// A store on disk, a fake target, and engines on them: a new engine on the same store is a daemon that was started again.
 struct EngineHouse {
+    // swift-format-ignore: NeverForceUnwrap
     static let scope = SecretScope(account: .initial, region: RegionName("eu-west-1")!)
     static let lambdaARN = "arn:aws:lambda:eu-west-1:000000000000:function:scripted"
     static let caller = AuditActor(principal: "arn:aws:iam::000000000000:user/ops", requestID: "request-1")
@@ -83,6 +84,7 @@ struct EngineHouse {
     }
 
     static func token(_ number: Int = 1) -> VersionID {
+        // swift-format-ignore: NeverForceUnwrap
         VersionID("00000000-0000-4000-8000-\(String(repeating: "0", count: 12 - String(number).count))\(number)")!
     }
 

@@ -11,6 +11,7 @@ struct StillRotators: RotatorRegistry {
 
 private struct StillRotator: Rotator {
     let manifest = RotatorManifest(
+        // swift-format-ignore: NeverForceUnwrap
         name: RotatorName("still")!,
         summary: "does nothing",
         strategy: .singleUser,

@@ -9,6 +9,7 @@ import Testing
 /// A secret service on a real store in a directory of its own.
 struct SecretsFixture: Sendable {
     static let start = Timestamp(seconds: 1_800_000_000)
+    // swift-format-ignore: NeverForceUnwrap
     static let scope = SecretScope(account: .initial, region: RegionName("eu-west-1")!)
 
     let directory: ScratchDirectory
@@ -31,15 +32,18 @@ struct SecretsFixture: Sendable {
 
     /// The same text gives the same id.
     static func token(_ text: String) -> VersionID {
+        // swift-format-ignore: NeverForceUnwrap
         VersionID(text + String(repeating: "-", count: max(0, 32 - text.utf8.count)))!
     }
 
+    // swift-format-ignore: NeverForceUnwrap
     static func name(_ text: String) -> SecretReference { .name(SecretName(text)!) }
 
     /// Creates a secret with one version, `first`.
     @discardableResult
     func create(_ name: String, value: String? = "one") async throws -> SecretRecord {
         let creation = SecretService.Creation(token: Self.token("first"), value: value.map { SecretValue(string: $0) })
+        // swift-format-ignore: NeverForceUnwrap
         return try await self.service.create(SecretName(name)!, creation, Self.origin()).0
     }
 
