@@ -37,7 +37,23 @@ package final class ScratchDirectory: Sendable {
         let path = self.path(of: name)
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         guard chmod(path, 0o600) == 0 else { throw FixtureError("cannot protect \(path)") }
+        try Self.waitForLastWriter(of: path)
         return path
+    }
+
+    /// A child that another test starts at this moment holds our descriptor until it executes its program, and the kernel does not execute
+    /// a file that somebody may write (ETXTBSY). A read lease is granted when nobody can any more.
+    private static func waitForLastWriter(of path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FixtureError("cannot read \(path)") }
+        defer { close(descriptor) }
+        let setLease: Int32 = 1_024
+        let deadline = ContinuousClock.now + .seconds(10)
+        while fcntl(descriptor, setLease, F_RDLCK) != 0, errno == EAGAIN {
+            guard ContinuousClock.now < deadline else { throw FixtureError("somebody keeps \(path) open for writing") }
+            usleep(1_000)
+        }
+        _ = fcntl(descriptor, setLease, F_UNLCK)
     }
 
     /// Gives the directory and all in it to another account: database servers refuse to run as root.

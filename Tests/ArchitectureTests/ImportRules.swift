@@ -28,7 +28,7 @@ enum ImportRules {
             "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", "PostgresClient",
             "MariaDBClient",
         ],
-        "keyturn": ["Daemon", "AdminClient", "ConfigurationFiles", "SecretModel", "RotationModel"],
+        "keyturn": ["Daemon", "AdminClient", "Access", "SecretModel", "RotationModel"],
         "TestSupport": ["SecretModel", "RotationModel"],
     ]
 

@@ -59,7 +59,7 @@ import Testing
         ("secrets: []", "rules.yaml:1:1: a rules file needs \"apiVersion\""),
         ("apiVersion: keyturn/v2\nsecrets: []", "rules.yaml:1:13: apiVersion must be keyturn/v1"),
         ("apiVersion: keyturn/v1\nsecret: []", "rules.yaml:2:1: unknown key \"secret\" in a rules file; did you mean \"secrets\"?"),
-        ("apiVersion: [", "rules.yaml:1:14: not YAML"),
+        ("apiVersion: [", "rules.yaml:2:1: not YAML"),
         ("apiVersion: keyturn/v1\nsecrets:\n  - name: a b", "rules.yaml:3:11: not a valid name"),
         ("apiVersion: keyturn/v1\nsecrets:\n  - nme: a", "rules.yaml:3:5: unknown key \"nme\" in a secret; did you mean \"name\"?"),
         (

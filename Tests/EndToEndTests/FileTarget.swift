@@ -39,7 +39,7 @@ struct FileTarget {
         )
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Scripts/file-target.py").path
         let copy = directory + "/file-target.py"
-        if !FileManager.default.fileExists(atPath: copy) { try FileManager.default.copyItem(atPath: script, toPath: copy) }
+        if !FileManager.default.fileExists(atPath: copy) { try scratch.write(try readFile(script), to: "rotators/file-target.py") }
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: copy)
         return directory
     }

@@ -21,7 +21,11 @@ final class FileLock: Sendable {
     /// The file stays: removing it would let two processes lock two files of one name.
     func release() {
         self.descriptor.withLockedValue { held in
-            if let descriptor = held { Glibc.close(descriptor) }
+            if let descriptor = held {
+                // A child between fork and exec shares the lock: closing our end alone would leave it with the child for a moment.
+                flock(descriptor, LOCK_UN)
+                Glibc.close(descriptor)
+            }
             held = nil
         }
     }

@@ -10,8 +10,8 @@ struct StillRotators: RotatorRegistry {
 }
 
 private struct StillRotator: Rotator {
+    // swift-format-ignore: NeverForceUnwrap
     let manifest = RotatorManifest(
-        // swift-format-ignore: NeverForceUnwrap
         name: RotatorName("still")!,
         summary: "does nothing",
         strategy: .singleUser,
