@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A directory of its own for one test, removed when the last reference goes.
 ///
@@ -35,8 +36,13 @@ package final class ScratchDirectory: Sendable {
     @discardableResult
     package func write(_ text: String, to name: String) throws -> String {
         let path = self.path(of: name)
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        guard chmod(path, 0o600) == 0 else { throw FixtureError("cannot protect \(path)") }
+        // Foundation's writing leaves the descriptor to every child that another test starts meanwhile.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FixtureError("cannot make \(path): \(String(cString: strerror(errno)))") }
+        let bytes = Array(text.utf8)
+        let written = Glibc.write(descriptor, bytes, bytes.count)
+        close(descriptor)
+        guard written == bytes.count, chmod(path, 0o600) == 0 else { throw FixtureError("cannot write \(path)") }
         try Self.waitForLastWriter(of: path)
         return path
     }
