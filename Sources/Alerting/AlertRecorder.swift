@@ -14,6 +14,8 @@ package struct AlertRecorder: Sendable {
         /// The run needs a person. `allRefused`: nothing we hold logs in (I4).
         case parked(RunRecord, allRefused: Bool)
         case succeeded(RunRecord)
+        /// The labels had moved before, and what was still to do (finishSecret, retire) is done at last.
+        case completed(RunRecord)
         /// The next rotation date passed without success (I11); the unfinished run if there is one.
         case overdue(RunRecord?)
         /// I4 found that someone else changed the credential.
@@ -54,6 +56,11 @@ package struct AlertRecorder: Sendable {
             try self.fire(.credentialDrift, Incident(secret: secret, run: run, attempts: run.attempt), at: now, in: store)
         case .succeeded(let run):
             try self.resolve(.succeeded, Incident(secret: secret, run: run, attempts: run.attempt), at: now, in: store)
+        case .completed(let run):
+            // An overdue secret is not helped by the end of an older credential.
+            let failures = [AlertDefinition.rotationFailed.name, AlertDefinition.rotationFailing.name]
+            let incident = Incident(secret: secret, run: run, attempts: run.attempt)
+            try self.resolve(.succeeded, incident, only: failures, at: now, in: store)
         case .rotationDisabled:
             try self.resolve(.rotationDisabled, Incident(secret: secret, run: nil, attempts: 0), at: now, in: store)
         case .secretDeleted:
@@ -93,10 +100,11 @@ package struct AlertRecorder: Sendable {
     private func resolve(
         _ reason: NotificationComposer.Resolution,
         _ incident: Incident,
+        only names: [String]? = nil,
         at now: Timestamp,
         in store: StoreTransaction
     ) throws {
-        for var record in try store.firingAlerts(of: incident.secret.arn) {
+        for var record in try store.firingAlerts(of: incident.secret.arn) where names?.contains(record.name) ?? true {
             record.endsAt = now
             record.updatedAt = now
             record.attempts = max(record.attempts, incident.attempts)

@@ -35,7 +35,7 @@ extension RotationRequests {
         }
     }
 
-    /// Takes a waiting, failed or parked run up again, now, with the same token and value (I3).
+    /// Takes a waiting, failed or parked run up again, now, with the same token and value (I3); or a retirement that failed.
     package func retry(
         _ reference: SecretReference,
         in scope: SecretScope,
@@ -43,10 +43,11 @@ extension RotationRequests {
     ) async throws(RotationRequestError) -> RunRecord {
         let run = try await self.committed { now, store in
             let snapshot = try RotationSnapshot(reference, in: scope, token: nil, parts: self.parts, store: store)
-            guard var run = snapshot.unfinished, [.waiting, .failed, .parked].contains(run.state), run.lease.isEnded(at: now) else {
-                throw RotationRequestError.nothingToRetry
-            }
-            run.state = .waiting
+            let stuck = try snapshot.unfinished ?? store.runs(of: snapshot.secret.arn, limit: 20).first { $0.isRetirementFailing }
+            guard var run = stuck, run.isRetirementFailing || [.waiting, .failed, .parked].contains(run.state),
+                run.lease.isEnded(at: now)
+            else { throw RotationRequestError.nothingToRetry }
+            if run.state != .retiring { run.state = .waiting }
             run.nextAttemptAt = now
             run.updatedAt = now
             // A person has looked at it: the window counts no more, and policy may have changed.
@@ -70,6 +71,11 @@ extension RotationRequests {
             try self.parts.versions.dropPending(run.id.token, of: run.id.secret, isTemporary: true, at: now, in: store)
         }
     }
+}
+
+extension RunRecord {
+    /// Whether retire has failed: after an error that retrying cannot mend only a person can take it up again.
+    fileprivate var isRetirementFailing: Bool { self.state == .retiring && self.failure != nil }
 }
 
 extension Lease? {

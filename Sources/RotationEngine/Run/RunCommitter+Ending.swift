@@ -21,10 +21,12 @@ extension RunCommitter {
         case .succeeded(let retireAt, let failure):
             (run.failedStep, run.failure) = (failure.map { _ in .finishSecret }, failure)
             (run.state, run.nextAttemptAt, run.finishedAt) = (retireAt == nil ? .succeeded : .retiring, retireAt, now)
+            if failure == nil { try self.complete(run, at: now, in: store) }
             if retireAt != nil { (run.step, run.attempt) = (.retire, 0) }
         case .retired:
             (run.state, run.nextAttemptAt, run.failedStep, run.failure) = (.retired, nil, nil, nil)
             try self.parts.audit("CredentialRetired", of: run, at: now, in: store)
+            try self.complete(run, at: now, in: store)
         case .retireFailed(let next, let failure):
             (run.state, run.nextAttemptAt) = (.retiring, next)
             try self.tell(failure, of: &run, at: now, in: store)
@@ -44,6 +46,11 @@ extension RunCommitter {
         try self.parts.replan(&rotation, of: run.id.secret, base: now, at: now, in: store)
         secret.rotation = rotation
         try store.update(secret)
+    }
+
+    /// Ends the alerts of attempts that failed after the promotion, which has ended all others.
+    private func complete(_ run: RunRecord, at now: Timestamp, in store: StoreTransaction) throws {
+        try self.parts.alerts.record(.completed(run), of: self.secret(of: run, in: store), at: now, in: store)
     }
 
     private func tell(
