@@ -81,6 +81,9 @@ package struct RunMachine: Sendable {
         }
     }
 
+    /// setSecret found by itself that someone else had changed the credential (I4).
+    package mutating func noteDrift() { self.progress.hasDrift = true }
+
     private mutating func advance(past step: RotationStep, at now: Timestamp) -> RunAction {
         switch step {
         case .createSecret:

@@ -135,13 +135,22 @@ package struct StepReport: Hashable, Sendable {
     package var account: String?
     package var message: String?
     package var warnings: [String]
+    /// From setSecret: AWSCURRENT was refused, and pending was set with the previous value or as admin (I4).
+    package var hasDrift: Bool
     /// Carried to the next steps of this run, stored encrypted, at most 16 KiB.
     package var state: JSONValue?
 
-    package init(account: String? = nil, message: String? = nil, warnings: [String] = [], state: JSONValue? = nil) {
+    package init(
+        account: String? = nil,
+        message: String? = nil,
+        warnings: [String] = [],
+        hasDrift: Bool = false,
+        state: JSONValue? = nil
+    ) {
         self.account = account
         self.message = message
         self.warnings = warnings
+        self.hasDrift = hasDrift
         self.state = state
     }
 }

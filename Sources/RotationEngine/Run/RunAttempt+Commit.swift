@@ -38,7 +38,7 @@ extension RunAttempt {
             steps: self.steps,
             fill: outcome?.value,
             isPromotion: outcome?.isPromotion ?? false,
-            raisesDrift: self.run.hasDrift && !hadDrift,
+            raisesDrift: self.run.hasDrift && !hadDrift && !self.surroundings.isFirstRotation,
             ending: ending
         )
         let (lease, now, committer) = (self.keeper.lease, self.parts.time.now(), RunCommitter(parts: self.parts))

@@ -48,6 +48,10 @@ struct RunSurroundings: Sendable {
         }
     }
 
+    /// Whether Keyturn has never changed this credential: a value that was made from a template was never set on the target, so that the
+    /// target refuses it is no drift.
+    var isFirstRotation: Bool { self.secret.rotation?.lastRotatedAt == nil }
+
     func conditions(for run: RunRecord, hasFinishStep: Bool, canRetire: Bool) -> RunConditions {
         var conditions = RunConditions(trigger: run.trigger)
         conditions.window = run.trigger == .schedule ? run.window : nil

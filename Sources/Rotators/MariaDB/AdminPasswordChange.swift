@@ -36,7 +36,8 @@ struct AdminPasswordChange: Sendable {
         return StepReport(
             account: account?.description,
             message: changed.isEmpty ? "the pending password was already set" : "set the pending password of \(changed.phrase)",
-            warnings: found.choice.warnings
+            warnings: found.choice.warnings,
+            hasDrift: found.choice.isDrift
         )
     }
 

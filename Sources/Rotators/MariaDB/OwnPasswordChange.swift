@@ -51,7 +51,12 @@ struct OwnPasswordChange: Sendable {
             return account
         }
         let warnings = candidate.source == .previous ? ["the current password was refused and the previous one worked: drift"] : []
-        return StepReport(account: account.description, message: "set the password of \(account) by itself", warnings: warnings)
+        return StepReport(
+            account: account.description,
+            message: "set the password of \(account) by itself",
+            warnings: warnings,
+            hasDrift: !warnings.isEmpty
+        )
     }
 
     /// SET PASSWORD changes the first password only, and fails (1699) or does nothing for other plug-ins (W21).

@@ -26,9 +26,12 @@ struct TwinChange: Sendable {
             )
         }
         var warnings = try await self.checkCurrent(current)
+        let hasDrift = !warnings.isEmpty
         if pending.username == names.original {
             let change = AdminPasswordChange(step: self.step, keepsCurrent: false)
             var report = try await change.set()
+            // The account whose turn it is keeps the password of the turn before last: only current's tells of drift.
+            report.hasDrift = hasDrift
             report.warnings = warnings + report.warnings
             return report
         }
@@ -44,7 +47,8 @@ struct TwinChange: Sendable {
             let preparation = TwinPreparation(pending: pending.password, previous: previous, options: options)
             return try preparation.prepare(parity, on: connection)
         }
-        return StepReport(message: "\(names.twin) is ready in the place of \(names.original)", warnings: warnings)
+        let message = "\(names.twin) is ready in the place of \(names.original)"
+        return StepReport(message: message, warnings: warnings, hasDrift: hasDrift)
     }
 
     /// Who holds a password of the secret may have the twin made (AWS's guard against a secret that names somebody else's user). Where all

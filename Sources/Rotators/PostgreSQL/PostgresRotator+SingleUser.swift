@@ -18,7 +18,9 @@ extension PostgresRotator {
                 let account = try await self.change(as: candidate, to: values.pending, isSet: isSet, options, context.deadline)
                 return StepReport(
                     account: account,
-                    message: isSet ? "the pending password was set already" : "set as the account itself, with \(candidate.source.rawValue)"
+                    message: isSet
+                        ? "the pending password was set already" : "set as the account itself, with \(candidate.source.rawValue)",
+                    hasDrift: candidate.source == .previous
                 )
             } catch {
                 guard error.kind == .refused else {
@@ -78,7 +80,8 @@ extension PostgresRotator {
         return StepReport(
             account: account,
             message: "set with the admin secret",
-            warnings: ["No value of the secret logged in: somebody else has changed the password of \(account)."]
+            warnings: ["No value of the secret logged in: somebody else has changed the password of \(account)."],
+            hasDrift: true
         )
     }
 
