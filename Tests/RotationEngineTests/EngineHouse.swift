@@ -67,12 +67,17 @@ struct EngineHouse {
 
     /// Makes a secret with a value.
     @discardableResult
-    func makeSecret(_ name: String = "app", host: String = "db", password: String = "first") async throws -> SecretARN {
+    func makeSecret(
+        _ name: String = "app",
+        host: String = "db",
+        username: String = "app",
+        password: String = "first"
+    ) async throws -> SecretARN {
         var generator = SystemRandomNumberGenerator()
         let arn = SecretARN(name: try #require(SecretName(name)), scope: Self.scope, using: &generator)
         let version = VersionID(using: &generator)
         let (now, keyring) = (self.time.now, self.keyring)
-        let value = ScriptedRotator.value(host: host, password: password)
+        let value = ScriptedRotator.value(host: host, username: username, password: password)
         try await self.store.write { store in
             var secret = SecretRecord(arn: arn, createdAt: now)
             secret.labels.attach(.current, to: version)
@@ -129,6 +134,11 @@ struct EngineHouse {
 
     func firing(_ arn: SecretARN) async throws -> [String] {
         try await self.store.read { try $0.firingAlerts(of: arn).map(\.name).sorted() }
+    }
+
+    /// Every alert that was ever raised.
+    func alertNames() async throws -> [String] {
+        try await self.store.read { try $0.alerts(includingResolved: true, limit: 100).map(\.name).sorted() }
     }
 
     /// Lets an engine work until the run is over or `limit` attempts have passed, moving the clock to each next attempt.

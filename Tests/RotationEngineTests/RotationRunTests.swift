@@ -102,6 +102,11 @@ import Testing
         request.admin = .arn(admin)
         house.target.edit { $0.faults = [.lostBefore] }
         try await house.rotate(arn, request)
+        try await house.store.write { store in
+            var secret = try #require(try store.secret(arn))
+            secret.rotation?.lastRotatedAt = secret.createdAt
+            try store.update(secret)
+        }
         let engine = house.engine()
         await engine.workOnce()
         house.time.advance(.minutes(2))
@@ -109,7 +114,44 @@ import Testing
         let run = try await house.run(arn)
         #expect(run.state == .succeeded)
         #expect(run.hasDrift)
+        #expect(try await house.alertNames() == ["CredentialDrift", "SecretRotationFailed"])
         #expect(house.target.accepts("made-1"))
+    }
+
+    @Test("I4 the first rotation of a value from a template raises no drift; a later one does, also when setSecret finds it without doubt")
+    func drift() async throws {
+        let house = try await EngineHouse()
+        let admin = try await house.makeSecret("admin", password: "root")
+        let arn = try await house.makeSecret(password: "never set on the target")
+        var request = EngineHouse.request()
+        request.admin = .arn(admin)
+        try await house.rotate(arn, request)
+        let engine = house.engine()
+        await engine.workOnce()
+        #expect(try await house.run(arn).state == .succeeded)
+        #expect(try await house.alertNames().isEmpty)
+
+        house.target.edit { $0.passwords = ["set by hand"] }
+        try await house.rotate(arn, EngineHouse.request(EngineHouse.token(2)))
+        await engine.workOnce()
+        #expect(try await house.run(arn, EngineHouse.token(2)).state == .succeeded)
+        #expect(try await house.run(arn, EngineHouse.token(2)).hasDrift)
+        #expect(try await house.alertNames() == ["CredentialDrift"])
+        #expect(try await house.firing(arn).isEmpty, "the same run has mended it")
+    }
+
+    @Test("I4 the first rotation raises no drift when it is found after doubt either")
+    func firstRotationAfterDoubt() async throws {
+        let house = try await EngineHouse()
+        let admin = try await house.makeSecret("admin", password: "root")
+        let arn = try await house.makeSecret(password: "never set on the target")
+        var request = EngineHouse.request()
+        request.admin = .arn(admin)
+        house.target.edit { $0.faults = [.lostBefore] }
+        try await house.rotate(arn, request)
+        try await house.settle(house.engine(), arn)
+        #expect(try await house.run(arn).state == .succeeded)
+        #expect(try await house.alertNames() == ["SecretRotationFailed"])
     }
 
     @Test("I3 refused for policy: a new value once, and only because current still logs in")
@@ -245,6 +287,51 @@ import Testing
         #expect(run.state == .succeeded)
         #expect(run.failure?.message == "reload failed")
         #expect(house.target.changes == 1)
+    }
+
+    @Test(
+        "a failure after the promotion is told, and told to be over once the step succeeds",
+        arguments: [RotationStep.finishSecret, .retire]
+    )
+    func afterPromotion(_ step: RotationStep) async throws {
+        let house = try await EngineHouse(strategy: .overlapping, steps: [.createSecret, .setSecret, .testSecret, step])
+        house.rotator.afterwards.withLockedValue { $0[step] = RotationFailure(.conflict, "busy") }
+        let arn = try await house.makeSecret()
+        try await house.rotate(arn)
+        let engine = house.engine()
+        await engine.workOnce()
+        house.time.advance(.hours(25))
+        await engine.workOnce()
+        #expect(try await house.firing(arn) == ["SecretRotationFailed"])
+        house.rotator.afterwards.withLockedValue { $0[step] = nil }
+        house.time.advance(.hours(2))
+        await engine.workOnce()
+        #expect(try await house.run(arn).failure == nil)
+        #expect(try await house.firing(arn).isEmpty)
+    }
+
+    @Test("a retirement that needs a person is taken up again when one asks for it")
+    func retryOfRetirement() async throws {
+        let house = try await EngineHouse(strategy: .overlapping, steps: [.createSecret, .setSecret, .testSecret, .retire])
+        house.rotator.afterwards.withLockedValue { $0[.retire] = RotationFailure(.permissionDenied, "may not change it") }
+        let arn = try await house.makeSecret()
+        try await house.rotate(arn)
+        let engine = house.engine()
+        await engine.workOnce()
+        await #expect(throws: RotationRequestError.self, "nothing has failed yet") {
+            _ = try await house.requests.retry(.arn(arn), in: EngineHouse.scope, by: EngineHouse.caller)
+        }
+        for _ in 0..<5 {
+            house.time.advance(.hours(25))
+            await engine.workOnce()
+        }
+        #expect(try await house.run(arn).nextAttemptAt == nil)
+        house.rotator.afterwards.withLockedValue { $0[.retire] = nil }
+        _ = try await house.requests.retry(.arn(arn), in: EngineHouse.scope, by: EngineHouse.caller)
+        await engine.workOnce()
+        #expect(try await house.run(arn).state == .retired)
+        #expect(!house.target.accepts("first"))
+        #expect(try await house.firing(arn).isEmpty)
     }
 
     @Test("I10 a rotator that does not answer is cut off at its deadline, and the answer counts as unknown")

@@ -1,4 +1,6 @@
+import Alerting
 import Encryption
+import Logging
 import NIOConcurrencyHelpers
 import RotationEngine
 import RotationModel
@@ -115,6 +117,62 @@ import Testing
         #expect(try await house.run(sick).attempt == 3)
     }
 
+    @Test("I10 new runs on a silent target open its breaker, though making their values succeeds")
+    func breakerOverManyRuns() async throws {
+        var house = try await EngineHouse()
+        house.settings.breaker = TargetBreaker.Limits(failures: 2, firstPause: .hours(3), longestPause: .hours(3))
+        house.target.edit { $0.isDown = true }
+        for number in 1...4 {
+            let arn = try await house.makeSecret("s\(number)", username: "app\(number)")
+            try await house.rotate(arn, EngineHouse.request(EngineHouse.token(number)))
+        }
+        let engine = house.engine()
+        for _ in 0..<4 { await engine.workOnce() }
+        #expect(house.rotator.calls.withLockedValue { $0.filter { $0 == "setSecret" }.count } == 2)
+    }
+
+    @Test("I10 a clock that was set back does not keep a breaker open")
+    func breakerAndClock() {
+        var breaker = TargetBreaker(TargetBreaker.Limits(failures: 1))
+        let now = Timestamp(seconds: 1_800_000_000)
+        breaker.noteSilence(at: now)
+        #expect(breaker.closedFor(at: now) == now + .minutes(1))
+        #expect(breaker.closedFor(at: now - .days(1)) == nil)
+    }
+
+    @Test("I10 a secret whose run cannot be started holds up no other")
+    func poisonedStart() async throws {
+        let house = try await EngineHouse()
+        var arns: [SecretARN] = []
+        for number in 0..<2 {
+            let host = "db-\(number)"
+            house.rotator.targets.withLockedValue { $0[host] = FakeTarget(password: "first") }
+            arns.append(try await self.configured(house, RotationRules(frequency: .days(1)), name: "s\(number)", host: host))
+        }
+        house.time.advance(.days(3))
+        // The second start draws the ids of the first: its audit record cannot be written.
+        let draws = NIOLockedValueBox(0)
+        let parts = EngineParts(
+            store: house.store,
+            keyring: house.keyring,
+            alerts: AlertRecorder(sinks: []),
+            rotators: ScriptedRegistry(rotators: [house.rotator]),
+            time: house.time.engineTime,
+            randomness: EngineRandomness {
+                let count = draws.withLockedValue { count in
+                    count += 1
+                    return count
+                }
+                return count <= 8 ? 7 : .random(in: .min ... .max)
+            },
+            logger: house.parts.logger
+        )
+        await RotationScheduler(parts: parts, settings: house.settings).workOnce()
+        var states: [[RunState]] = []
+        for arn in arns { states.append(try await self.runs(house, arn).map(\.state)) }
+        #expect(states.sorted { $0.count < $1.count } == [[], [.succeeded]])
+    }
+
     @Test("I10 one run per target at a time")
     func perTarget() async throws {
         let house = try await EngineHouse()
@@ -194,6 +252,31 @@ import Testing
         #expect(messages == 1)
         await house.engine().workOnce()
         #expect(try await house.firing(arn).isEmpty)
+    }
+
+    @Test("I11 an overdue secret that cannot be told of keeps no other silent")
+    func poisonedOverdue() async throws {
+        struct RolledBack: Error {}
+        let house = try await EngineHouse()
+        let poisoned = try await self.configured(house, RotationRules(frequency: .days(9)), name: "a")
+        house.rotator.targets.withLockedValue { $0["other"] = FakeTarget(password: "first") }
+        let other = try await self.configured(house, RotationRules(frequency: .days(10)), name: "b", host: "other")
+        house.time.advance(.days(20))
+        let (secret, now, alerts) = (try await house.secret(poisoned), house.time.now, house.parts.alerts)
+        let message = NIOLockedValueBox<String?>(nil)
+        await #expect(throws: RolledBack.self) {
+            try await house.store.write { store in
+                try alerts.record(.overdue(nil), of: secret, at: now, in: store)
+                let id = try store.messages(status: .waiting, limit: 1).first?.id
+                message.withLockedValue { $0 = id }
+                throw RolledBack()
+            }
+        }
+        let taken = OutboxRecord(id: try #require(message.withLockedValue { $0 }), sink: "pager", createdAt: now, body: "{}")
+        try await house.store.write { try $0.insert(taken) }
+        await OverdueDetector(parts: house.parts, settings: house.settings).look()
+        #expect(try await house.firing(poisoned).isEmpty)
+        #expect(try await house.firing(other) == ["SecretRotationOverdue"])
     }
 
     @Test("the service works by itself and stops gracefully between steps; the next start goes on with the same value")

@@ -33,8 +33,8 @@ struct ScriptedRotator: Rotator {
         self.targets = NIOLockedValueBox([:])
     }
 
-    static func value(host: String, password: String) -> SecretValue {
-        SecretValue(string: "{\"host\":\"\(host)\",\"username\":\"app\",\"password\":\"\(password)\"}")
+    static func value(host: String, username: String = "app", password: String) -> SecretValue {
+        SecretValue(string: "{\"host\":\"\(host)\",\"username\":\"\(username)\",\"password\":\"\(password)\"}")
     }
 
     static func member(_ name: String, of value: SecretValue?) -> String? {
@@ -72,6 +72,8 @@ struct ScriptedRotator: Rotator {
         let admin = Self.member("password", of: context.admin)
         let fault = target.state.withLockedValue { $0.faults.isEmpty ? nil : $0.faults.removeFirst() }
         if case .hang? = fault { try await Self.hang() }
+        let known = [context.current, context.pending].compactMap { Self.member("password", of: $0) }
+        let hasDrift = target.state.withLockedValue { !$0.acceptsAnything && $0.passwords.isDisjoint(with: known) }
         let failure = target.state.withLockedValue { state -> RotationFailure? in
             if state.isDown { return RotationFailure(.targetUnreachable, "down") }
             guard state.acceptsAnything || admin == state.adminPassword || !state.passwords.isDisjoint(with: doors) else {
@@ -91,7 +93,7 @@ struct ScriptedRotator: Rotator {
             return fault == nil ? nil : RotationFailure(.timeout, "answer lost", applied: .unknown)
         }
         if let failure { throw failure }
-        return StepReport(message: "set")
+        return StepReport(message: "set", hasDrift: hasDrift)
     }
 
     func testSecret(_ context: StepContext) async throws(RotationFailure) -> StepReport {

@@ -25,7 +25,7 @@ extension RunAttempt {
         let values = try await self.values()
         if !replacing, values.pending != nil { return RunOutcome(.succeeded(.createSecret)) }
         let start = self.parts.time.now()
-        let made = try await self.call(rotator, values) { context in
+        let made = try await self.call(rotator, values, asksTarget: false) { context in
             do throws(RotationFailure) { return .success(try await rotator.createSecret(context)) } catch { return .failure(error) }
         }
         switch made {
@@ -59,6 +59,7 @@ extension RunAttempt {
         switch result {
         case .success(let report):
             try self.keep(report, of: step)
+            if step == .setSecret, report.hasDrift { self.noteDrift() }
             self.note(step.rawValue, from: start, failure: nil, message: report.summary)
             return RunOutcome(.succeeded(step))
         case .failure(let failure):
@@ -77,6 +78,13 @@ extension RunAttempt {
             return RunOutcome(.succeeded(.retire))
         }
         return try await self.perform(.retire, rotator)
+    }
+
+    /// A rotator that is asked without doubt finds by itself that AWSCURRENT is refused. A value of an abandoned run stands in the place of
+    /// previous: that it logs in is our own doing.
+    private mutating func noteDrift() {
+        if case .earlier? = self.machine.basis { return }
+        self.machine.noteDrift()
     }
 
     private mutating func keep(_ report: StepReport, of step: RotationStep) throws(WorkerStop) {
@@ -109,10 +117,13 @@ extension RunAttempt {
     }
 
     /// Calls the rotator under deadline and lease, and tells the target's breaker how it went.
+    ///
+    /// - Parameter asksTarget: Whether the outcome says anything about the target: making a value does not, and must not close the breaker.
     func call<Answer: Sendable>(
         _ rotator: any Rotator,
         _ values: RunValues,
         previous: SecretValue? = nil,
+        asksTarget: Bool = true,
         _ body: @escaping @Sendable (StepContext) async -> Result<Answer, RotationFailure>
     ) async throws(WorkerStop) -> Result<Answer, RotationFailure> {
         do {
@@ -132,7 +143,7 @@ extension RunAttempt {
         case .timedOut(.success(let answer)): result = .success(answer)
         case .timedOut(.failure): result = .failure(RotationFailure(.timeout, "no answer within \(timeout)", applied: .unknown))
         }
-        self.worker.breakers.note(result.failure, of: self.run.target, at: self.parts.time.now())
+        if asksTarget { self.worker.breakers.note(result.failure, of: self.run.target, at: self.parts.time.now()) }
         return result
     }
 

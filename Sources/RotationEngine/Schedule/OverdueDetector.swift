@@ -31,17 +31,26 @@ package struct OverdueDetector: Service {
     /// One look. The recorder tells of an overdue secret once; a secret that stays overdue is only counted on.
     package func look() async {
         let now = self.parts.time.now()
+        let limit = now - self.grace
+        let overdue: [SecretARN]
         do {
-            let limit = now - self.grace
-            let overdue = try await self.parts.store.read { try $0.overdueSecrets(before: limit).map(\.arn) }
-            for arn in overdue {
-                try await self.parts.store.write { store in
-                    guard let secret = try store.secret(arn), let window = secret.rotation?.nextWindow, window.end < limit else { return }
-                    try self.parts.alerts.record(.overdue(try store.unfinishedRun(of: arn)), of: secret, at: now, in: store)
-                }
-            }
+            overdue = try await self.parts.store.read { try $0.overdueSecrets(before: limit).map(\.arn) }
         } catch {
             self.parts.logger.error("cannot look for overdue secrets; the next look tries again", metadata: ["cause": "\(error)"])
+            return
+        }
+        for arn in overdue { await self.tell(arn, limit, at: now) }
+    }
+
+    /// One secret that cannot be told of must not keep the others silent.
+    private func tell(_ arn: SecretARN, _ limit: Timestamp, at now: Timestamp) async {
+        do {
+            try await self.parts.store.write { store in
+                guard let secret = try store.secret(arn), let window = secret.rotation?.nextWindow, window.end < limit else { return }
+                try self.parts.alerts.record(.overdue(try store.unfinishedRun(of: arn)), of: secret, at: now, in: store)
+            }
+        } catch {
+            self.parts.logger.error("cannot tell of an overdue secret", metadata: ["secret": "\(arn)", "cause": "\(error)"])
         }
     }
 }

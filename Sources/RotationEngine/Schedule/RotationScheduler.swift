@@ -102,6 +102,9 @@ package final class RotationScheduler: Service {
                 if isStarted { self.state.withLockedValue { $0.burst.note(started: 1) } }
             } catch StoreError.revisionConflict {
                 continue
+            } catch {
+                // One secret that cannot be started must not hold up all others.
+                self.parts.logger.error("cannot start a due run", metadata: ["secret": "\(secret.arn)", "cause": "\(error)"])
             }
         }
     }

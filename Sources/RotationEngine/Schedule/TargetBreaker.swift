@@ -27,7 +27,7 @@ package struct TargetBreaker: Hashable, Sendable {
     package func closedFor(at now: Timestamp) -> Timestamp? {
         guard let openUntil = self.openUntil, now < openUntil else { return nil }
         // A wall clock that was set back must not shut a target out for longer than a pause lasts.
-        return min(openUntil, now + self.limits.longestPause)
+        return openUntil - now > self.limits.longestPause ? nil : openUntil
     }
 
     /// The target answered, whatever the answer was.
