@@ -129,4 +129,40 @@ import Testing
         #expect(deleted == 3)
         #expect(left == [1, 2, 3, 6, 7, 8, 9].map { Fixture.version("v\($0)") })
     }
+
+    /// No label stands on the value of a cancelled run, and no live run needs it: it may be the live one all the same.
+    @Test(arguments: TestedDriver.allCases)
+    func i1PurgeSparesWhatACancelledRunMayHaveSet(driver: TestedDriver) async throws {
+        let fixture = try await StoreFixture(driver)
+        var secret = Fixture.secret("db/app")
+        secret.labels = VersionLabels([(.current, Fixture.version("v3"))])
+        let labelled = secret
+        let versions = (0..<4).map { self.empty("v\($0)", at: Fixture.start) }
+        func ended(_ token: String, _ state: RunState, isTargetTouched: Bool) -> RunRecord {
+            var run = Fixture.run(of: "db/app", token: token)
+            run.state = state
+            run.isTargetTouched = isTargetTouched
+            return run
+        }
+        let runs = [
+            ended("v0", .abandoned, isTargetTouched: false), ended("v1", .abandoned, isTargetTouched: true),
+            ended("v2", .cancelled, isTargetTouched: true),
+        ]
+        try await fixture.store.write { store in
+            try store.insert(labelled)
+            for version in versions { try store.insert(version) }
+            for run in runs { try store.insert(run) }
+        }
+        func purge() async throws -> [VersionID] {
+            try await fixture.store.write { [arn] in try $0.purgeVersions(of: arn, before: Fixture.start + .days(1), keeping: 1) }
+            return try await fixture.store.read { [arn] in try $0.versions(of: arn).map(\.id) }
+        }
+        #expect(try await purge() == [1, 2, 3].map { Fixture.version("v\($0)") })
+        try await fixture.store.write { [arn] in try $0.trimRuns(of: arn, keeping: 0) }
+        let kept = try await fixture.store.read { [arn] in try $0.runs(of: arn, limit: 10).map(\.id.token) }
+        #expect(kept == [Fixture.version("v2"), Fixture.version("v1")], "the history that says so is kept too")
+        let success = ended("v3", .succeeded, isTargetTouched: true)
+        try await fixture.store.write { try $0.insert(success) }
+        #expect(try await purge() == [Fixture.version("v3")])
+    }
 }

@@ -59,19 +59,31 @@ extension StoreTransaction {
         try self.sql.insert(into: "steps", try step.columns())
     }
 
-    /// Deletes the history of a secret except its newest `count` ended runs; live runs stay.
+    /// Deletes the history of a secret except its newest `count` ended runs; live runs stay, and so do those whose value may be the live
+    /// credential.
     ///
     /// - Returns: How many runs were deleted.
     @discardableResult
     package func trimRuns(of secret: SecretARN, keeping count: Int = 100) throws -> Int {
         try self.sql.execute(
             """
-            DELETE FROM runs WHERE secret = ? AND is_live = 0
+            DELETE FROM runs WHERE secret = ? AND is_live = 0 AND NOT (\(Self.mayHaveSet))
             AND token NOT IN (SELECT token FROM runs WHERE secret = ? AND is_live = 0 ORDER BY sequence DESC LIMIT ?)
             """,
             secret,
             secret,
             count
         )
+    }
+
+    /// Whether a row of `runs` is of an abandoned or cancelled run that touched the target and after which none has succeeded: its value
+    /// may be the live credential (I1).
+    static var mayHaveSet: String {
+        """
+        runs.is_target_touched = 1 AND runs.state IN ('abandoned', 'cancelled') AND NOT EXISTS (
+            SELECT 1 FROM runs AS later WHERE later.secret = runs.secret AND later.sequence > runs.sequence
+            AND later.state IN ('succeeded', 'retiring', 'retired') AND later.run_trigger <> 'test'
+        )
+        """
     }
 }

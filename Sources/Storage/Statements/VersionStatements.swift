@@ -45,8 +45,9 @@ extension StoreTransaction {
         try self.sql.execute("DELETE FROM versions WHERE secret = ? AND id = ?", secret, id)
     }
 
-    /// Deletes versions without labels that were made before `limit`, except the newest `count` versions of the secret and those that a
-    /// live run needs as candidates (`aws-api.md` §4.4: more than 100, never younger than 24 hours).
+    /// Deletes versions without labels that were made before `limit`, except the newest `count` versions of the secret and those that may
+    /// be the live credential: of a live run, and of an abandoned or cancelled one that touched the target and after which none has
+    /// succeeded (I1; `aws-api.md` §4.4: more than 100, never younger than 24 hours).
     ///
     /// - Returns: How many were deleted.
     @discardableResult
@@ -59,6 +60,10 @@ extension StoreTransaction {
             AND NOT EXISTS (
                 SELECT 1 FROM runs
                 WHERE runs.secret = versions.secret AND runs.is_live = 1 AND (runs.token = versions.id OR runs.replaced = versions.id)
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM runs
+                WHERE runs.secret = versions.secret AND runs.token = versions.id AND \(Self.mayHaveSet)
             )
             """,
             secret,
