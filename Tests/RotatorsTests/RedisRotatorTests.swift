@@ -79,6 +79,17 @@ struct RedisRotatorTests {
         #expect(try await probe(self.value(server, "right-password")).outcome == .unreachable)
     }
 
+    @Test(arguments: [
+        (#"{"host":"127.0.0.1","port":1,"username":"app","password":"right-password"}"#, ["connect_timeout": "soon"]),
+        (#"{"host":["127.0.0.1"],"port":1,"username":"app","password":"right-password"}"#, [:]),
+    ])
+    func `I4 what the script itself cannot do is never taken for a refused password`(value: String, options: [String: String]) async throws
+    {
+        let report = await self.rotator.probe(.current, try self.fixture.context(current: value, pending: nil, options: options))
+        #expect(report.outcome == .other)
+        #expect(report.failure?.message.contains("right-password") == false)
+    }
+
     @Test func `what is wrong with admin or account has a typed cause, and nothing changed`() async throws {
         let server = try await RedisServer.start()
         try await server.command("ACL", "SETUSER", "app", "on", ">the-old-one", "+@all")
