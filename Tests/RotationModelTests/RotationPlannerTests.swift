@@ -28,6 +28,17 @@ import Testing
         #expect(try exact.plan(base: base, now: base, secret: testSecret())?.dueAt.rfc3339 == "2026-11-22T00:00:00Z")
     }
 
+    /// Computed outside of Swift, by FNV-1a and SplitMix64's mixing: another process, another node and another release must agree, or a
+    /// restart would move what is due (I5).
+    @Test(arguments: [
+        ("prod/db", "2026-11-22T07:09:58Z"), ("prod/other", "2026-11-22T07:40:43Z"),
+    ])
+    func i5JitterIsTheSameInEveryProcess(name: String, dueAt: String) throws {
+        let base = try self.time("2026-11-21T12:00:00Z")
+        let planner = try RotationPlanner(rules: RotationRules(frequency: .days(1)))
+        #expect(try planner.plan(base: base, now: base, secret: testSecret(name))?.dueAt.rfc3339 == dueAt)
+    }
+
     @Test(arguments: [
         RotationRules(frequency: .days(30)), RotationRules(frequency: .expression("rate(4 hours)")),
         RotationRules(frequency: .days(1), windowHours: 24),
