@@ -21,7 +21,7 @@ struct RunWorker: Sendable {
         do {
             let surroundings = try await self.surroundings(of: run)
             if let postponed = surroundings.postponed(run, breakers: self.breakers, at: self.parts.time.now()) {
-                try await self.save(postponed, under: keeper)
+                try await self.save(postponed, hasMissedWindow: postponed.window != run.window, under: keeper)
                 return
             }
             let rotator = await self.parts.rotators.rotator(named: run.rotator)
@@ -53,10 +53,14 @@ struct RunWorker: Sendable {
     }
 
     /// Puts a run back as it is, without an attempt.
-    private func save(_ run: RunRecord, under keeper: LeaseKeeper) async throws(WorkerStop) {
+    private func save(_ run: RunRecord, hasMissedWindow: Bool, under keeper: LeaseKeeper) async throws(WorkerStop) {
         guard keeper.isHeld else { throw .leaseLost }
         do {
-            try await self.parts.store.write { try $0.update(run, under: keeper.lease) }
+            try await self.parts.store.write { store in
+                try store.update(run, under: keeper.lease)
+                // A window that passed without an attempt (the daemon was away, a freeze, an open breaker) is told in the same breath (I9).
+                if hasMissedWindow { try self.parts.audit("RotationPostponed", of: run, at: run.updatedAt, in: store) }
+            }
         } catch StoreError.leaseLost {
             throw .leaseLost
         } catch {

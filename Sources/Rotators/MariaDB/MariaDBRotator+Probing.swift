@@ -25,6 +25,8 @@ extension MariaDBRotator {
     private func probe(_ secret: DatabaseSecret, _ step: MariaDBStep) async throws(RotationFailure) -> ProbeReport {
         let account = try await step.account(of: secret)
         let doubt = await self.doubt(secret, account, step)
+        // A server that went silent in between has not said whether the login proves anything (I4).
+        if let doubt, doubt.probeOutcome == .unreachable { throw doubt }
         return ProbeReport(outcome: .accepted, isProof: doubt == nil, account: account.description, failure: doubt)
     }
 
@@ -54,7 +56,9 @@ extension MariaDBRotator {
             self.manifest.strategy == .alternatingUsers || options.pair != nil
             ? try TwinNames(user: secret.username, options: options).original
             : Self.withoutSuffix(secret.username)
-        let host = secret.host.contains(":") ? "[\(secret.host)]" : secret.host
+        // All ways to this machine lead to one server.
+        let name = secret.isLocal && !secret.host.hasPrefix("/") ? "localhost" : secret.host
+        let host = name.contains(":") ? "[\(name)]" : name
         return TargetIdentity(target: "mariadb://\(host.lowercased()):\(secret.port)", account: account)
     }
 

@@ -47,6 +47,8 @@ extension PostgresRotator {
             // Only after an acceptance: servers count failed logins.
             let wrong = observation.usedPassword ? await self.checkWrongPassword(secret, options, context.deadline) : .accepted
             let failure = Self.failure(of: observation, expecting: secret, wrong)
+            // A server that went silent in between has not said whether the login proves anything (I4).
+            if let failure, failure.probeOutcome == .unreachable { throw failure }
             return ProbeReport(outcome: .accepted, isProof: failure == nil, account: observation.account, failure: failure)
         } catch {
             return ProbeReport(outcome: error.probeOutcome, isProof: false, failure: error)
