@@ -91,7 +91,7 @@ let package = Package(
         room("Secrets", ["SecretModel", "RotationModel", "Storage", "Encryption", logging]),
 
         // Faces.
-        room("AWSAPI", ["SecretModel", "RotationModel", "Secrets", "RotationEngine", "Access", "Storage", logging]),
+        room("AWSAPI", ["SecretModel", "RotationModel", "Secrets", "RotationEngine", "Access", "Encryption", "Storage", logging]),
         room(
             "Operations",
             [
@@ -160,6 +160,7 @@ let package = Package(
         tests("RotationEngine", ["Storage", "Secrets", "Encryption", "Rotators", "Alerting", logging, lifecycle, locks]),
         tests("Secrets", ["Storage", "Encryption"]),
         tests("AWSAPI"),
+        tests("Operations", ["Storage", "Encryption", "Rotators", "RotationEngine", "Alerting", "AWSAPI", logging, locks]),
         tests("ConfigurationFiles"),
         tests("CertificateAuthority"),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -1,8 +1,8 @@
-package import RotationEngine
+import RotationEngine
 
 extension APIError {
     /// AWS's code and text for each refusal (`aws-api.md` §6.16); texts that AWS is not known for are ours.
-    package init(_ error: RotationRequestError) {
+    init(_ error: RotationRequestError) {
         switch error {
         case .noSuchSecret: self = .noSuchSecret
         case .markedForDeletion: self = .markedForDeletion

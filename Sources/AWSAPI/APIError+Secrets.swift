@@ -1,10 +1,10 @@
 import Encryption
 import SecretModel
-package import Secrets
+import Secrets
 import Storage
 
 extension APIError {
-    static let noSuchSecret = APIError(.resourceNotFound, "Secrets Manager can't find the specified secret.")
+    package static let noSuchSecret = APIError(.resourceNotFound, "Secrets Manager can't find the specified secret.")
 
     static let markedForDeletion = APIError(
         .invalidRequest,
@@ -19,7 +19,7 @@ extension APIError {
     }
 
     /// AWS's code and text for each refusal (`aws-api.md` §5 and §6); texts that AWS is not known for are ours.
-    package init(_ error: SecretServiceError) {
+    init(_ error: SecretServiceError) {
         switch error {
         case .noSuchSecret: self = .noSuchSecret
         case .markedForDeletion: self = .markedForDeletion

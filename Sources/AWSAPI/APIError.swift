@@ -2,7 +2,7 @@
 package struct APIError: Error, Hashable, Sendable {
     /// `__type`, bare: `ResourceNotFoundException`.
     package let code: String
-    package let message: String
+    package var message: String
     /// 400 for every client error, 500 for `InternalServiceError`.
     package let status: Int
     /// Modelled exceptions carry `Message`, front-door errors `message` (`aws-api.md` §1.3).

@@ -1,4 +1,4 @@
-import SecretModel
+package import SecretModel
 import Storage
 
 extension MemberRule {
@@ -58,7 +58,7 @@ extension APIInput {
     /// A version id that the caller refers to.
     ///
     /// - Throws: `refusal` for a text that no version can have.
-    func version(_ name: String, else refusal: (String) -> APIError) throws(APIError) -> VersionID? {
+    package func version(_ name: String, else refusal: (String) -> APIError) throws(APIError) -> VersionID? {
         guard let text = self.string(name) else { return nil }
         guard let version = VersionID(text) else { throw refusal(text) }
         return version

@@ -1,13 +1,13 @@
-import SecretModel
+package import SecretModel
 
 extension JSONValue {
     /// An object of the members that have a value: the others are absent, never `null` (`aws-api.md` §1.2).
-    static func output(_ members: (name: String, value: JSONValue?)...) -> JSONValue {
+    package static func output(_ members: (name: String, value: JSONValue?)...) -> JSONValue {
         .object(members.compactMap { member in member.value.map { Member(member.name, $0) } })
     }
 
     /// Seconds since the epoch with a millisecond fraction.
-    static func date(_ date: Timestamp) -> JSONValue { .number(String(date.epochSeconds)) }
+    package static func date(_ date: Timestamp) -> JSONValue { .number(String(date.epochSeconds)) }
 
     /// A text that describes itself: a name, an ARN, a version id.
     static func describing(_ value: some CustomStringConvertible) -> JSONValue { .string(value.description) }

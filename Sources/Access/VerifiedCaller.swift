@@ -22,8 +22,8 @@ package struct VerifiedCaller: Hashable, Sendable {
     /// Where the names in the request are looked up.
     package var scope: SecretScope { SecretScope(account: self.account, region: self.region) }
 
-    /// For tests of what stands behind the verifier only.
-    package init(accessKeyID: String, principalARN: String, account: AccountID, region: RegionName, isAdministrator: Bool) {
+    /// For tests of what stands behind the verifier: no other room can reach it.
+    init(accessKeyID: String, principalARN: String, account: AccountID, region: RegionName, isAdministrator: Bool) {
         self.accessKeyID = accessKeyID
         self.principalARN = principalARN
         self.account = account

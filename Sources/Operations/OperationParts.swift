@@ -12,22 +12,19 @@ package struct OperationParts: Sendable {
     package let requests: RotationRequests
     package let rotators: RotatorCatalog
     package let alerts: AlertDelivery
-    package let authorizer: Authorizer
 
     package init(
         store: Store,
         secrets: SecretService,
         requests: RotationRequests,
         rotators: RotatorCatalog,
-        alerts: AlertDelivery,
-        authorizer: Authorizer
+        alerts: AlertDelivery
     ) {
         self.store = store
         self.secrets = secrets
         self.requests = requests
         self.rotators = rotators
         self.alerts = alerts
-        self.authorizer = authorizer
     }
 
     /// Keyturn's own operations: targets `keyturn.…`, beside AWS's on the same endpoint. Added to the router by the daemon.

@@ -1,3 +1,4 @@
+import AWSAPI
 import RotationModel
 import SecretModel
 import Storage

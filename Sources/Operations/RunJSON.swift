@@ -1,3 +1,4 @@
+import AWSAPI
 import RotationModel
 import SecretModel
 import Storage
@@ -66,10 +67,5 @@ extension JSONValue {
     /// An object of the members that have a value.
     static func present(_ members: [(String, JSONValue?)]) -> JSONValue {
         .object(members.compactMap { name, value in value.map { Member(name, $0) } })
-    }
-
-    /// Seconds since the epoch with milliseconds, as AWS writes dates.
-    static func date(_ time: Timestamp) -> JSONValue {
-        .number("\(time.epochSeconds)")
     }
 }

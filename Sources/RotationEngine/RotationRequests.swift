@@ -33,6 +33,9 @@ package struct RotationRequests: Sendable {
         self.scheduler = scheduler
     }
 
+    /// How often a request is checked anew because the secret changed meanwhile.
+    private static let rounds = 5
+
     /// Sets rules and starts a run (or, not immediate, the test of the rules). Returns before any step ran.
     ///
     /// A repeated request (same token) starts nothing and gets the same answer.
@@ -42,44 +45,71 @@ package struct RotationRequests: Sendable {
         _ request: Rotate,
         by caller: AuditActor
     ) async throws(RotationRequestError) -> SecretRecord {
-        let secret = try await self.change(reference, in: scope, request, startsRun: true) { change, now, store in
-            if change.isRepeated { return change.secret }
-            let starter = RunStarter(parts: self.parts)
-            let trigger: RotationTrigger = request.isImmediate ? request.trigger : .test
-            let secret = try self.save(change, at: now, in: store)
-            _ = try starter.start(
-                request.token,
-                of: secret,
-                trigger: trigger,
-                strategy: change.manifest.strategy,
-                at: now,
-                in: store
-            )
-            try self.parts.audit("RotateSecret", of: secret, token: request.token, by: caller, at: now, in: store)
-            return try self.stored(secret.arn, in: store)
+        var round = 0
+        while true {
+            round += 1
+            let secret = try await self.snapshot(reference, in: scope).secret
+            let found = try await self.rotator(of: secret, request)
+            do {
+                let started = try await self.committed { now, store in
+                    let change = try self.check(reference, in: scope, request, found, startsRun: true, at: now, in: store)
+                    return try self.start(change, request, by: caller, at: now, in: store)
+                }
+                self.poke()
+                return started
+            } catch .store(.revisionConflict) where round < Self.rounds {
+                continue
+            }
         }
-        self.scheduler?.poke()
-        return secret
     }
 
-    /// Changes the rules without starting anything (I5): what `apply` uses.
+    private func start(
+        _ change: RotationChange,
+        _ request: Rotate,
+        by caller: AuditActor,
+        at now: Timestamp,
+        in store: StoreTransaction
+    ) throws -> SecretRecord {
+        if change.isRepeated { return change.secret }
+        let secret = try self.save(change, at: now, in: store)
+        _ = try RunStarter(parts: self.parts).start(
+            request.token,
+            of: secret,
+            trigger: request.isImmediate ? request.trigger : .test,
+            strategy: change.manifest.strategy,
+            at: now,
+            in: store
+        )
+        try self.parts.audit("RotateSecret", of: secret, token: request.token, by: caller, at: now, in: store)
+        return try self.stored(secret.arn, in: store)
+    }
+
+    /// The rotator that a request names, to be found before the transaction of `configure` begins.
+    package func rotator(for request: Rotate) async throws(RotationRequestError) -> FoundRotator {
+        guard let lambdaARN = request.lambdaARN else { throw .noRotator }
+        return try await self.rotator(lambdaARN)
+    }
+
+    /// Changes the rules without starting anything (I5), in the caller's transaction: a rules file is applied as a whole or not at all (I12).
+    ///
+    /// - Throws: `RotationRequestError`, `StoreError`.
     package func configure(
         _ reference: SecretReference,
         in scope: SecretScope,
         _ request: Rotate,
+        _ found: FoundRotator,
         ruleset: String?,
-        by caller: AuditActor
-    ) async throws(RotationRequestError) -> SecretRecord {
-        let secret = try await self.change(reference, in: scope, request, startsRun: false) { change, now, store in
-            var change = change
-            change.rotation.ruleset = ruleset
-            let secret = try self.save(change, at: now, in: store)
-            try self.parts.audit("ConfigureRotation", of: secret, token: nil, by: caller, at: now, in: store)
-            return secret
-        }
-        self.scheduler?.poke()
+        by caller: AuditActor,
+        at now: Timestamp,
+        in store: StoreTransaction
+    ) throws -> SecretRecord {
+        var change = try self.check(reference, in: scope, request, found, startsRun: false, at: now, in: store)
+        change.rotation.ruleset = ruleset
+        let secret = try self.save(change, at: now, in: store)
+        try self.parts.audit("ConfigureRotation", of: secret, token: nil, by: caller, at: now, in: store)
         return secret
     }
 
-    func poke() { self.scheduler?.poke() }
+    /// Has the scheduler look for what is due now: after a change of the rules was committed.
+    package func poke() { self.scheduler?.poke() }
 }

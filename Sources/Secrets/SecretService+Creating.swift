@@ -35,32 +35,40 @@ extension SecretService {
         _ creation: Creation,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> (SecretRecord, VersionID?) {
+        try await self.write { try self.create(name, creation, origin, in: $0) }
+    }
+
+    /// `create` in the caller's transaction, which a refusal must end.
+    package func create(
+        _ name: SecretName,
+        _ creation: Creation,
+        _ origin: RequestOrigin,
+        in store: StoreTransaction
+    ) throws -> (SecretRecord, VersionID?) {
         try SecretRecord.checkTags(creation.tags)
-        return try await self.write { store in
-            if let existing = try store.secret(matching: .name(name), in: origin.scope) {
-                if existing.isGone(at: origin.now) {
-                    try store.delete(existing.arn)
-                } else {
-                    return (existing, try self.versionCreatedBefore(existing, by: creation, in: store))
-                }
+        if let existing = try store.secret(matching: .name(name), in: origin.scope) {
+            if existing.isGone(at: origin.now) {
+                try store.delete(existing.arn)
+            } else {
+                return (existing, try self.versionCreatedBefore(existing, by: creation, in: store))
             }
-            var random = self.random
-            let arn = SecretARN(name: name, scope: origin.scope, using: &random)
-            var record = SecretRecord(arn: arn, createdAt: origin.now)
-            record.description = creation.description.flatMap { $0.isEmpty ? nil : $0 }
-            record.kmsKeyID = creation.kmsKeyID.flatMap { $0.isEmpty ? nil : $0 }
-            record.tags = creation.tags.isEmpty ? nil : creation.tags
-            try store.insert(record)
-            if let value = creation.value {
-                let sealed = try self.keyring.seal(value, for: .version(arn, creation.token))
-                try store.insert(VersionRecord(secret: arn, id: creation.token, value: sealed, createdAt: origin.now))
-                record.labels.attach(.current, to: creation.token)
-                record = try store.update(record)
-            }
-            let details: JSONValue = ["name": .string(name.description), "clientRequestToken": .string(creation.token.description)]
-            try self.audit("CreateSecret", of: arn, details, origin, in: store)
-            return (record, creation.value.map { _ in creation.token })
         }
+        var random = self.random
+        let arn = SecretARN(name: name, scope: origin.scope, using: &random)
+        var record = SecretRecord(arn: arn, createdAt: origin.now)
+        record.description = creation.description.flatMap { $0.isEmpty ? nil : $0 }
+        record.kmsKeyID = creation.kmsKeyID.flatMap { $0.isEmpty ? nil : $0 }
+        record.tags = creation.tags.isEmpty ? nil : creation.tags
+        try store.insert(record)
+        if let value = creation.value {
+            let sealed = try self.keyring.seal(value, for: .version(arn, creation.token))
+            try store.insert(VersionRecord(secret: arn, id: creation.token, value: sealed, createdAt: origin.now))
+            record.labels.attach(.current, to: creation.token)
+            record = try store.update(record)
+        }
+        let details: JSONValue = ["name": .string(name.description), "clientRequestToken": .string(creation.token.description)]
+        try self.audit("CreateSecret", of: arn, details, origin, in: store)
+        return (record, creation.value.map { _ in creation.token })
     }
 
     /// What a CreateSecret for a name that exists answers.

@@ -4,12 +4,22 @@ package import Storage
 extension SecretService {
     /// Sets tags: the same key is overwritten in place, new keys are appended.
     package func tag(_ reference: SecretReference, with tags: [Tag], _ origin: RequestOrigin) async throws(SecretServiceError) {
+        try await self.write { try self.tag(reference, with: tags, origin, in: $0) }
+    }
+
+    /// `tag` in the caller's transaction, which a refusal must end.
+    package func tag(
+        _ reference: SecretReference,
+        with tags: [Tag],
+        _ origin: RequestOrigin,
+        in store: StoreTransaction
+    ) throws {
         try SecretRecord.checkTags(tags)
         let details: JSONValue = [
             "secretId": .string(reference.text),
             "tags": .array(tags.map { ["key": .string($0.key), "value": .string($0.value)] }),
         ]
-        _ = try await self.change(reference, origin, event: "TagResource", details: details) { record, _ in
+        _ = try self.change(reference, origin, event: "TagResource", details: details, in: store) { record, _ in
             guard !tags.isEmpty else { return }
             var all = record.tags ?? []
             for tag in tags {

@@ -50,8 +50,19 @@ extension SecretService {
         token: VersionID,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> SecretRecord {
+        try await self.write { try self.update(reference, update, token: token, origin, in: $0) }
+    }
+
+    /// `update` in the caller's transaction, which a refusal must end.
+    package func update(
+        _ reference: SecretReference,
+        _ update: Update,
+        token: VersionID,
+        _ origin: RequestOrigin,
+        in store: StoreTransaction
+    ) throws -> SecretRecord {
         let details: JSONValue = ["secretId": .string(reference.text), "clientRequestToken": .string(token.description)]
-        let (record, _) = try await self.change(reference, origin, event: "UpdateSecret", details: details) { record, store in
+        let (record, _) = try self.change(reference, origin, event: "UpdateSecret", details: details, in: store) { record, store in
             if let text = update.description { record.description = text.isEmpty ? nil : text }
             if let key = update.kmsKeyID { record.kmsKeyID = key.isEmpty ? nil : key }
             guard let value = update.value else { return }

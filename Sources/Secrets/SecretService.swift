@@ -54,10 +54,7 @@ package struct SecretService: Sendable {
         }
     }
 
-    /// Finds a secret, changes its record in `body` and saves it with the audit record; if `body` leaves the record as it was, nothing is
-    /// written at all.
-    ///
-    /// - Returns: The record as saved, and what `body` returned.
+    /// `change` in a transaction of its own.
     func change<Output: Sendable>(
         _ reference: SecretReference,
         _ origin: RequestOrigin,
@@ -67,16 +64,32 @@ package struct SecretService: Sendable {
         _ body: @escaping @Sendable (inout SecretRecord, StoreTransaction) throws -> Output
     ) async throws(SecretServiceError) -> (SecretRecord, Output) {
         try await self.write { store in
-            let before = try Self.find(reference, origin, in: store)
-            guard allowsDeleted || before.deletedAt == nil else { throw SecretServiceError.markedForDeletion }
-            var record = before
-            let output = try body(&record, store)
-            guard record != before else { return (before, output) }
-            record.changedAt = Self.changeDate(after: before.changedAt, now: origin.now)
-            let saved = try store.update(record)
-            try self.audit(event, of: saved.arn, details, origin, in: store)
-            return (saved, output)
+            try self.change(reference, origin, event: event, details: details, allowsDeleted: allowsDeleted, in: store, body)
         }
+    }
+
+    /// Finds a secret, changes its record in `body` and saves it with the audit record; if `body` leaves the record as it was, nothing is
+    /// written at all.
+    ///
+    /// - Returns: The record as saved, and what `body` returned.
+    func change<Output>(
+        _ reference: SecretReference,
+        _ origin: RequestOrigin,
+        event: String,
+        details: JSONValue? = nil,
+        allowsDeleted: Bool = false,
+        in store: StoreTransaction,
+        _ body: (inout SecretRecord, StoreTransaction) throws -> Output
+    ) throws -> (SecretRecord, Output) {
+        let before = try Self.find(reference, origin, in: store)
+        guard allowsDeleted || before.deletedAt == nil else { throw SecretServiceError.markedForDeletion }
+        var record = before
+        let output = try body(&record, store)
+        guard record != before else { return (before, output) }
+        record.changedAt = Self.changeDate(after: before.changedAt, now: origin.now)
+        let saved = try store.update(record)
+        try self.audit(event, of: saved.arn, details, origin, in: store)
+        return (saved, output)
     }
 
     /// The secret that the reference names within the caller's account and region, one scheduled for deletion included.

@@ -105,6 +105,16 @@ struct EngineHouse {
         try await self.requests.rotate(.arn(arn), in: Self.scope, request, by: Self.caller)
     }
 
+    /// What applying a rules file does with one secret.
+    @discardableResult
+    func configure(_ arn: SecretARN, _ request: RotationRequests.Rotate = request()) async throws -> SecretRecord {
+        let (requests, now) = (self.requests, self.time.now)
+        let found = try await requests.rotator(for: request)
+        return try await self.store.write { store in
+            try requests.configure(.arn(arn), in: Self.scope, request, found, ruleset: "team", by: Self.caller, at: now, in: store)
+        }
+    }
+
     func secret(_ arn: SecretARN) async throws -> SecretRecord {
         try #require(try await self.store.read { try $0.secret(arn) })
     }

@@ -137,18 +137,11 @@ import Testing
                 try store.update(record)
             }
         }
-        func configure() async throws -> SecretARN? {
-            let reference = SecretReference.arn(arn)
-            let request = EngineHouse.request()
-            let caller = EngineHouse.caller
-            return try await house.requests.configure(reference, in: EngineHouse.scope, request, ruleset: "team", by: caller).rotation?
-                .admin
-        }
         try await put(admin.description)
-        #expect(try await configure() == admin)
+        #expect(try await house.configure(arn).rotation?.admin == admin)
         let other = try await house.makeSecret("other", password: "root")
         try await put(other.description)
-        #expect(try await configure() == admin)
+        #expect(try await house.configure(arn).rotation?.admin == admin)
     }
 
     @Test func cancelAndRetryWithoutRotation() async throws {
@@ -165,8 +158,7 @@ import Testing
     @Test func probeSaysWhetherCurrentLogsIn() async throws {
         let house = try await EngineHouse()
         let arn = try await house.makeSecret()
-        let request = EngineHouse.request()
-        _ = try await house.requests.configure(.arn(arn), in: EngineHouse.scope, request, ruleset: nil, by: EngineHouse.caller)
+        try await house.configure(arn)
         #expect(try await house.requests.probe(.arn(arn), in: EngineHouse.scope).outcome == .accepted)
         house.target.edit { $0.passwords = ["changed by hand"] }
         #expect(try await house.requests.probe(.arn(arn), in: EngineHouse.scope).outcome == .refused)
@@ -178,7 +170,7 @@ import Testing
         let house = try await EngineHouse()
         let owner = try await house.makeSecret()
         let request = EngineHouse.request()
-        _ = try await house.requests.configure(.arn(owner), in: EngineHouse.scope, request, ruleset: nil, by: EngineHouse.caller)
+        try await house.configure(owner, request)
         let twin = try await house.makeSecret("twin")
         let findings = try await house.requests.preflight(.arn(twin), in: EngineHouse.scope, request)
         #expect(findings.contains { $0.level == .failed && $0.check == "account" && $0.message.contains(owner.description) })

@@ -16,8 +16,7 @@ import Testing
         -> SecretARN
     {
         let arn = try await house.makeSecret(name, host: host)
-        let request = EngineHouse.request(rules: rules)
-        _ = try await house.requests.configure(.arn(arn), in: EngineHouse.scope, request, ruleset: nil, by: EngineHouse.caller)
+        try await house.configure(arn, EngineHouse.request(rules: rules))
         return arn
     }
 
@@ -53,13 +52,7 @@ import Testing
         house.time.advance(.days(400))
         await house.engine().workOnce()
         // The same rules again keep the dates.
-        _ = try await house.requests.configure(
-            .arn(arn),
-            in: EngineHouse.scope,
-            EngineHouse.request(rules: RotationRules(frequency: .days(10))),
-            ruleset: nil,
-            by: EngineHouse.caller
-        )
+        try await house.configure(arn, EngineHouse.request(rules: RotationRules(frequency: .days(10))))
         #expect(try await house.secret(arn).rotation == dates)
         #expect(try await self.runs(house, arn).isEmpty)
         #expect(house.rotator.calls.withLockedValue { $0 }.isEmpty)

@@ -109,8 +109,8 @@ import Testing
             for record in records { try store.append(record) }
             try store.delete(Fixture.arn("db/app"))
         }
-        #expect(try await fixture.store.read { try $0.auditRecords(of: nil, limit: 10) } == records.reversed())
-        #expect(try await fixture.store.read { try $0.auditRecords(of: nil, limit: 1) } == [records[2]])
+        #expect(try await fixture.store.read { try $0.auditRecords(in: Fixture.scope, limit: 10) } == records.reversed())
+        #expect(try await fixture.store.read { try $0.auditRecords(in: Fixture.scope, limit: 1) } == [records[2]])
         #expect(try await fixture.store.read { try $0.auditRecords(of: Fixture.arn("db/app"), limit: 9) } == [records[2], records[0]])
     }
 }

@@ -56,8 +56,7 @@ struct DaemonParts {
             secrets: secrets,
             requests: rotation,
             rotators: rotators,
-            alerts: self.alertDelivery,
-            authorizer: Authorizer()
+            alerts: self.alertDelivery
         )
         self.router = APIRouter(
             operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation) + own.operations

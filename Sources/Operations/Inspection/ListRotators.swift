@@ -10,7 +10,6 @@ struct ListRotators: APIOperation {
     let members: [MemberRule] = []
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        try self.parts.authorizer.authorize(context.caller, action: "keyturn:ListRotators", resource: "*")
         let manifests = await self.parts.rotators.manifests()
         let problems = await self.parts.rotators.problems()
         return [

@@ -10,7 +10,6 @@ struct ListRotations: APIOperation {
     let members: [MemberRule] = []
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        try self.parts.authorizer.authorize(context.caller, action: "keyturn:ListRotations", resource: "*")
         let scope = context.scope
         let rows = try await self.parts.read { store in
             try store.secrets(in: scope, includingDeleted: false).filter { $0.rotation != nil }.map { secret in

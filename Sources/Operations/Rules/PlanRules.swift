@@ -12,7 +12,6 @@ struct PlanRules: APIOperation {
     ]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        try self.parts.authorizer.authorize(context.caller, action: "keyturn:PlanRules", resource: "*")
         let changes = try await RulesPlanner(parts: self.parts, context: context).changes(try RulesPlanner.file(input))
         return ["Changes": .array(changes.map(\.json)), "IsApplied": false]
     }

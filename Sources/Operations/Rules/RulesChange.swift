@@ -1,3 +1,4 @@
+import AWSAPI
 import ConfigurationFiles
 import RotationEngine
 import RotationModel

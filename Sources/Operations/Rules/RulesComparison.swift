@@ -7,9 +7,7 @@ import Storage
 /// Compares what a rule wants with what is there. Pure: the same rule and record give the same difference.
 struct RulesComparison {
     let rule: SecretRule
-    let ruleset: String
     let existing: SecretRecord?
-    let admin: SecretARN?
     let scope: SecretScope
 
     var change: RulesChange {
@@ -22,7 +20,7 @@ struct RulesComparison {
     private var plainFields: [RulesChange.Field] {
         var fields: [RulesChange.Field] = []
         if let wanted = self.rule.description {
-            fields += self.field("description", self.existing?.description, wanted)
+            fields += self.field("description", self.existing?.description, wanted.isEmpty ? nil : wanted)
         }
         let tags = Dictionary((self.existing?.tags ?? []).map { ($0.key, $0.value) }) { _, last in last }
         for (key, value) in (self.rule.tags ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -40,7 +38,8 @@ struct RulesComparison {
         fields += self.field("rotation.rotator", old?.rotator.description, wanted.rotator.description)
         fields += self.field("rotation.schedule", oldRules.map { self.text($0.frequency) }, self.text(rules.frequency))
         fields += self.field("rotation.window", oldRules?.windowHours.map { "\($0)h" }, rules.windowHours.map { "\($0)h" })
-        fields += self.field("rotation.admin", old?.admin?.name.description, self.admin?.name.description)
+        // A rule without admin leaves the one that is bound.
+        if let admin = wanted.admin { fields += self.field("rotation.admin", old?.admin?.name.description, admin.description) }
         fields += self.field("rotation.grace", oldRules?.grace.map(DurationText.format), rules.grace.map(DurationText.format))
         fields += self.field("rotation.jitter", oldRules?.jitter.map(DurationText.format), rules.jitter.map(DurationText.format))
         fields += self.field("rotation.max_age", oldRules?.maxAge.map(DurationText.format), rules.maxAge.map(DurationText.format))
@@ -59,7 +58,7 @@ struct RulesComparison {
         request.lambdaARN = "arn:aws:lambda:\(self.scope.region):\(self.scope.account):function:\(wanted.rotator)"
         request.rules = wanted.rules
         request.settings = RotatorSettingsData(password: self.rule.password, options: wanted.options)
-        request.admin = self.admin.map(SecretReference.arn)
+        request.admin = wanted.admin.map(SecretReference.name)
         return request
     }
 

@@ -30,31 +30,28 @@ struct RulesPlanner {
     private func change(_ rule: SecretRule, in file: RulesFile) async throws(APIError) -> RulesChange {
         let scope = self.context.scope
         let adminName = rule.rotation?.admin
-        let (existing, admin) = try await self.parts.read { store in
-            (
-                try store.secret(matching: .name(rule.name), in: scope),
-                try adminName.flatMap { try store.secret(matching: .name($0), in: scope) }
-            )
+        let (existing, madeAt, admin) = try await self.parts.read { store in
+            let existing = try store.secret(matching: .name(rule.name), in: scope)
+            let current = try existing.flatMap { secret in
+                try secret.labels.holder(of: .current).flatMap { try store.version($0, of: secret.arn) }
+            }
+            return (existing, current?.createdAt, try adminName.flatMap { try store.secret(matching: .name($0), in: scope) })
         }
-        var change = RulesComparison(rule: rule, ruleset: file.ruleset, existing: existing, admin: admin?.arn, scope: scope).change
-        change.findings += await self.findings(
-            rule,
-            existing: existing,
-            admin: admin,
-            willCreateAdmin: file.secrets.contains { $0.name == adminName }
-        )
+        var change = RulesComparison(rule: rule, existing: existing, scope: scope).change
+        let willCreateAdmin = file.secrets.contains { $0.name == adminName }
+        change.findings += await self.findings(rule, existing: existing, admin: admin, willCreateAdmin: willCreateAdmin)
         if let rules = change.rotation?.rules {
-            let upcoming = try self.upcoming(rules, of: rule.name, existing: existing)
+            let upcoming = try self.upcoming(rules, of: rule.name, existing: existing, madeAt: madeAt)
             change.nextWindows = upcoming.map(\.window)
             if let late = upcoming.first(where: \.passesMaxAge) {
                 change.warnings.append("no window before max age: the next possible rotation is due \(late.dueAt.rfc3339)")
             }
         }
         guard let request = change.rotation, existing != nil, !change.isRefused else { return change }
-        do throws(RotationRequestError) {
-            change.findings += try await self.parts.requests.preflight(.name(rule.name), in: scope, request)
+        do throws(APIError) {
+            change.findings += try await inWords { try await self.parts.requests.preflight(.name(rule.name), in: scope, request) }
         } catch {
-            change.findings.append(PreflightFinding(.failed, check: "rules", APIError(error).message))
+            change.findings.append(PreflightFinding(.failed, check: "rules", error.message))
         }
         return change
     }
@@ -136,11 +133,16 @@ struct RulesPlanner {
     }
 
     /// The next three rotations, as if the rules were in force now.
-    private func upcoming(_ rules: RotationRules, of name: SecretName, existing: SecretRecord?) throws(APIError) -> [PlannedRotation] {
+    private func upcoming(
+        _ rules: RotationRules,
+        of name: SecretName,
+        existing: SecretRecord?,
+        madeAt: Timestamp?
+    ) throws(APIError) -> [PlannedRotation] {
         // Before the secret exists its ARN, from which the jitter is drawn, is not known; the windows do not depend on it.
         guard let arn = existing?.arn ?? SecretARN(scope: self.context.scope, name: name, suffix: "000000") else { return [] }
         do throws(InvalidRules) {
-            let base = existing?.rotation?.lastRotatedAt ?? self.context.now
+            let base = existing?.rotation?.lastRotatedAt ?? madeAt ?? self.context.now
             return try RotationPlanner(rules: rules).upcoming(3, base: base, now: self.context.now, secret: arn)
         } catch {
             throw APIError(.invalidParameter, "\(name): \(error.description)")

@@ -5,75 +5,68 @@ import SecretModel
 import Secrets
 import Storage
 
+/// A rotator, found before a transaction begins, since that may run a script; and the name by which it was asked for.
+package struct FoundRotator: Sendable {
+    let lambdaARN: String
+    let name: RotatorName
+    let rotator: any Rotator
+}
+
 extension RotationRequests {
-    /// How often a request is checked anew because the secret changed between check and commit.
-    private static let rounds = 5
-
-    /// Checks a request and commits it, both on the same revision of the secret.
-    func change(
-        _ reference: SecretReference,
-        in scope: SecretScope,
-        _ request: Rotate,
-        startsRun: Bool,
-        _ body: @escaping @Sendable (RotationChange, Timestamp, StoreTransaction) throws -> SecretRecord
-    ) async throws(RotationRequestError) -> SecretRecord {
-        var last = StoreError.failed("the secret changes too often")
-        for _ in 0..<Self.rounds {
-            let change = try await self.check(reference, in: scope, request, startsRun: startsRun)
-            do {
-                return try await self.committed { now, store in
-                    let stored = try self.stored(change.secret.arn, in: store)
-                    guard stored.revision == change.secret.revision else { throw StoreError.revisionConflict(stored.arn) }
-                    return try body(change, now, store)
-                }
-            } catch .store(.revisionConflict(let arn)) {
-                last = .revisionConflict(arn)
-            }
-        }
-        throw .store(last)
-    }
-
     /// The checks, in the order of `aws-api.md` §6.16. Nothing is written.
-    private func check(
+    ///
+    /// - Throws: `StoreError.revisionConflict` if the secret's settings name another rotator by now.
+    func check(
         _ reference: SecretReference,
         in scope: SecretScope,
         _ request: Rotate,
-        startsRun: Bool
-    ) async throws(RotationRequestError) -> RotationChange {
-        let snapshot = try await self.snapshot(reference, in: scope, token: startsRun ? request.token : nil)
-        let (rotation, rotator) = try await self.settings(of: snapshot.secret, request)
+        _ found: FoundRotator,
+        startsRun: Bool,
+        at now: Timestamp,
+        in store: StoreTransaction
+    ) throws -> RotationChange {
+        let token = startsRun ? request.token : nil
+        let snapshot = try RotationSnapshot(reference, in: scope, token: token, parts: self.parts, store: store)
+        let rotation = try self.settings(of: snapshot.secret, request, found)
+        let manifest = found.rotator.manifest
         if snapshot.run != nil {
-            return RotationChange(secret: snapshot.secret, rotation: rotation, manifest: rotator.manifest, isRepeated: true)
+            return RotationChange(secret: snapshot.secret, rotation: rotation, manifest: manifest, isRepeated: true)
         }
-        if startsRun, let unfinished = snapshot.unfinished { throw .previousRotationIncomplete(unfinished.id.token) }
-        if snapshot.hasTokenVersion { throw .tokenInUse(request.token, snapshot.secret.arn) }
-        guard let current = snapshot.current else { throw .noValue }
-        let bound = try await self.bound(rotation, to: snapshot, current, request, rotator)
-        return RotationChange(secret: snapshot.secret, rotation: bound, manifest: rotator.manifest, isRepeated: false)
+        if startsRun, let unfinished = snapshot.unfinished { throw RotationRequestError.previousRotationIncomplete(unfinished.id.token) }
+        if snapshot.hasTokenVersion { throw RotationRequestError.tokenInUse(request.token, snapshot.secret.arn) }
+        guard let current = snapshot.current else { throw RotationRequestError.noValue }
+        let bound = try self.bound(rotation, to: snapshot, current, request, found.rotator, at: now, in: store)
+        return RotationChange(secret: snapshot.secret, rotation: bound, manifest: manifest, isRepeated: false)
     }
 
-    func snapshot(
-        _ reference: SecretReference,
-        in scope: SecretScope,
-        token: VersionID?
-    ) async throws(RotationRequestError) -> RotationSnapshot {
-        try await self.read { try RotationSnapshot(reference, in: scope, token: token, parts: self.parts, store: $0) }
+    func snapshot(_ reference: SecretReference, in scope: SecretScope) async throws(RotationRequestError) -> RotationSnapshot {
+        try await self.read { try RotationSnapshot(reference, in: scope, token: nil, parts: self.parts, store: $0) }
     }
 
-    /// The stored settings with what the request changes, and the rotator that they name.
-    func settings(of secret: SecretRecord, _ request: Rotate?) async throws(RotationRequestError) -> (RotationRecord, any Rotator) {
+    /// The rotator that a request names, else the one that the secret has.
+    func rotator(of secret: SecretRecord, _ request: Rotate?) async throws(RotationRequestError) -> FoundRotator {
         guard let lambdaARN = request?.lambdaARN ?? secret.rotation?.lambdaARN else { throw .noRotator }
+        return try await self.rotator(lambdaARN)
+    }
+
+    func rotator(_ lambdaARN: String) async throws(RotationRequestError) -> FoundRotator {
         guard let name = RotatorName(lambdaARN: lambdaARN) ?? RotatorName(lambdaARN),
             let rotator = await self.parts.rotators.rotator(named: name)
         else { throw .rotatorNotInvokable(lambdaARN) }
-        var rotation = secret.rotation ?? RotationRecord(rotator: name, lambdaARN: lambdaARN)
-        (rotation.isEnabled, rotation.rotator, rotation.lambdaARN) = (true, name, lambdaARN)
+        return FoundRotator(lambdaARN: lambdaARN, name: name, rotator: rotator)
+    }
+
+    /// The stored settings with what the request changes.
+    func settings(of secret: SecretRecord, _ request: Rotate?, _ found: FoundRotator) throws(RotationRequestError) -> RotationRecord {
+        guard request?.lambdaARN ?? secret.rotation?.lambdaARN == found.lambdaARN else { throw .store(.revisionConflict(secret.arn)) }
+        var rotation = secret.rotation ?? RotationRecord(rotator: found.name, lambdaARN: found.lambdaARN)
+        (rotation.isEnabled, rotation.rotator, rotation.lambdaARN) = (true, found.name, found.lambdaARN)
         if let rules = request?.rules {
             do throws(InvalidRules) { try rules.validate() } catch { throw .invalidRules(error.description) }
             rotation.rules = rules
         }
         if let settings = request?.settings { rotation.settings = settings }
-        return (rotation, rotator)
+        return rotation
     }
 
     /// Binds admin secret and account, and sets the dates if the rules are new or rotation was off (I5).
@@ -82,27 +75,26 @@ extension RotationRequests {
         to snapshot: RotationSnapshot,
         _ current: SecretValue,
         _ request: Rotate,
-        _ rotator: any Rotator
-    ) async throws(RotationRequestError) -> RotationRecord {
+        _ rotator: any Rotator,
+        at now: Timestamp,
+        in store: StoreTransaction
+    ) throws -> RotationRecord {
         var rotation = unbound
         let arn = snapshot.secret.arn
-        rotation.admin = try await self.admin(of: snapshot.secret, rotation, current, request.admin, rotator.manifest)
+        rotation.admin = try self.admin(of: snapshot.secret, rotation, current, request.admin, rotator.manifest, in: store)
         let identity = try self.identity(of: current, rotation, rotator)
         (rotation.target, rotation.account) = (identity.target, identity.account)
-        let owner = try await self.read { try $0.owner(ofAccount: identity.account, onTarget: identity.target) }
-        if let owner, owner != arn { throw .accountOwned(by: owner) }
+        let owner = try store.owner(ofAccount: identity.account, onTarget: identity.target)
+        if let owner, owner != arn { throw RotationRequestError.accountOwned(by: owner) }
         let old = snapshot.secret.rotation
         if let old, old.isEnabled, old.rules == rotation.rules, old.nextWindow != nil || old.rules == nil { return rotation }
-        let (base, now) = (old?.lastRotatedAt ?? snapshot.currentMadeAt, self.parts.time.now())
-        return try await self.read { [rotation] store in
-            var planned = rotation
-            do {
-                try self.parts.plan(&planned, of: arn, base: base ?? now, at: now, in: store)
-            } catch let error as InvalidRules {
-                throw RotationRequestError.invalidRules(error.description)
-            }
-            return planned
+        let base = old?.lastRotatedAt ?? snapshot.currentMadeAt ?? now
+        do {
+            try self.parts.plan(&rotation, of: arn, base: base, at: now, in: store)
+        } catch let error as InvalidRules {
+            throw RotationRequestError.invalidRules(error.description)
         }
+        return rotation
     }
 
     func identity(
@@ -125,17 +117,18 @@ extension RotationRequests {
         _ rotation: RotationRecord,
         _ current: SecretValue,
         _ named: SecretReference?,
-        _ manifest: RotatorManifest
-    ) async throws(RotationRequestError) -> SecretARN? {
+        _ manifest: RotatorManifest,
+        in store: some ReadableStore
+    ) throws -> SecretARN? {
         let isOptional = named == nil && rotation.admin == nil && !manifest.requiresAdmin
         guard let reference = named ?? rotation.admin.map({ .arn($0) }) ?? RotationRequests.masterARN(in: current) else {
-            if manifest.requiresAdmin { throw .adminSecretRequired(manifest.name) }
+            if manifest.requiresAdmin { throw RotationRequestError.adminSecretRequired(manifest.name) }
             return nil
         }
-        let found = try await self.read { try $0.secret(matching: reference, in: secret.arn.scope) }
+        let found = try store.secret(matching: reference, in: secret.arn.scope)
         guard let found, found.deletedAt == nil, found.arn != secret.arn else {
             if isOptional { return nil }
-            throw .adminSecretMissing(reference.text)
+            throw RotationRequestError.adminSecretMissing(reference.text)
         }
         return found.arn
     }
@@ -147,17 +140,6 @@ extension RotationRequests {
         } catch {
             // A value that is no JSON names no admin secret; whether its rotator can use it is the rotator's to say.
             return nil
-        }
-    }
-}
-
-extension SecretReference {
-    /// For messages.
-    var text: String {
-        switch self {
-        case .name(let name): name.description
-        case .arn(let arn): arn.description
-        case .partialARN(let scope, let name): "arn:aws:secretsmanager:\(scope.region):\(scope.account):secret:\(name)"
         }
     }
 }

@@ -12,9 +12,10 @@ extension RotationRequests {
         in scope: SecretScope,
         candidate: Candidate = .current
     ) async throws(RotationRequestError) -> ProbeReport {
-        let snapshot = try await self.snapshot(reference, in: scope, token: nil)
+        let snapshot = try await self.snapshot(reference, in: scope)
         guard let current = snapshot.current else { throw .noValue }
-        let (rotation, rotator) = try await self.settings(of: snapshot.secret, nil)
+        let found = try await self.rotator(of: snapshot.secret, nil)
+        let (rotation, rotator) = (try self.settings(of: snapshot.secret, nil, found), found.rotator)
         let context = try await self.contexts(for: snapshot.secret, rotation, current, admin: rotation.admin)
         let call = await StepDeadline(keeper: nil, time: self.parts.time).call(timeout: rotator.manifest.timeout) {
             await rotator.probe(candidate, context($0))
@@ -36,20 +37,23 @@ extension RotationRequests {
         in scope: SecretScope,
         _ request: Rotate? = nil
     ) async throws(RotationRequestError) -> [PreflightFinding] {
-        let snapshot = try await self.snapshot(reference, in: scope, token: nil)
+        let snapshot = try await self.snapshot(reference, in: scope)
         guard let current = snapshot.current else {
             return [PreflightFinding(.failed, check: "value", "the secret has no value to rotate", hint: "Put a value first.")]
         }
         let (rotation, rotator): (RotationRecord, any Rotator)
         do {
-            (rotation, rotator) = try await self.settings(of: snapshot.secret, request)
+            let found = try await self.rotator(of: snapshot.secret, request)
+            (rotation, rotator) = (try self.settings(of: snapshot.secret, request, found), found.rotator)
         } catch {
             return [try RotationRequests.finding(error)]
         }
         var findings = try await self.scheduleFindings(snapshot, rotation)
         var admin: SecretARN?
         do {
-            admin = try await self.admin(of: snapshot.secret, rotation, current, request?.admin, rotator.manifest)
+            admin = try await self.read { [rotation] store in
+                try self.admin(of: snapshot.secret, rotation, current, request?.admin, rotator.manifest, in: store)
+            }
             findings.append(try await self.ownership(of: snapshot.secret, current, rotation, rotator))
         } catch {
             findings.append(try RotationRequests.finding(error))

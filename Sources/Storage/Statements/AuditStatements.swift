@@ -1,14 +1,20 @@
 package import SecretModel
 
 extension ReadableStore {
-    /// Newest first; of all secrets for `nil`.
-    package func auditRecords(of secret: SecretARN?, limit: Int) throws -> [AuditRecord] {
-        let rows =
-            if let secret {
-                try self.sql.query("SELECT * FROM audit WHERE secret = ? ORDER BY sequence DESC, id LIMIT ?", secret, limit)
-            } else {
-                try self.sql.query("SELECT * FROM audit ORDER BY sequence DESC, id LIMIT ?", limit)
-            }
+    /// Of one secret, newest first.
+    package func auditRecords(of secret: SecretARN, limit: Int) throws -> [AuditRecord] {
+        let rows = try self.sql.query("SELECT * FROM audit WHERE secret = ? ORDER BY sequence DESC, id LIMIT ?", secret, limit)
+        return try rows.map { try AuditRecord($0) }
+    }
+
+    /// Of all secrets of an account and region, newest first.
+    package func auditRecords(in scope: SecretScope, limit: Int) throws -> [AuditRecord] {
+        let rows = try self.sql.query(
+            "SELECT * FROM audit WHERE account_id = ? AND region = ? ORDER BY sequence DESC, id LIMIT ?",
+            scope.account.description,
+            scope.region.description,
+            limit
+        )
         return try rows.map { try AuditRecord($0) }
     }
 }

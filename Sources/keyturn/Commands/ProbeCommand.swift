@@ -43,7 +43,7 @@ struct ProbeCommand: AsyncParsableCommand {
             self.output.show(.array(results)) { json in
                 var table = TextTable("SECRET", "AWSCURRENT", "ACCOUNT", "CAUSE")
                 for result in json.arrayValue ?? [] {
-                    let isProven = result["IsProof"]?.boolValue != false
+                    let isProven = result["IsProof"]?.boolValue != false || result.cell("Outcome") != "accepted"
                     let outcome = result.cell("Outcome") + (isProven ? "" : " (proves nothing)")
                     table.add(result.cell("Name"), outcome, result.cell("Account"), result["Failure"]?.cell("Message") ?? "-")
                 }

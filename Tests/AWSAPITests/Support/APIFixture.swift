@@ -1,5 +1,4 @@
 import AWSAPI
-import Access
 import Alerting
 import Encryption
 import Logging
@@ -9,6 +8,8 @@ import Secrets
 import Storage
 import TestSupport
 import Testing
+
+@testable import Access
 
 /// The operations on secrets behind a router, on a real store; tests send raw JSON, as a client without an SDK would.
 struct APIFixture: Sendable {

@@ -1,0 +1,142 @@
+import AWSAPI
+import Alerting
+import Encryption
+import Logging
+import NIOConcurrencyHelpers
+import Operations
+import RotationEngine
+import RotationModel
+import Rotators
+import SecretModel
+import Secrets
+import Storage
+import TestSupport
+import Testing
+
+@testable import Access
+
+/// Keyturn's own operations and AWS's on one router, over a store on disk and a fake rotator.
+struct OperationsHouse: Sendable {
+    let directory: ScratchDirectory
+    let store: Store
+    let router: APIRouter
+    let scheduler: RotationScheduler
+    let rotator = FakeRotator()
+    let time: NIOLockedValueBox<Timestamp>
+
+    /// Runs `body` with a house, and ends the house's HTTP client afterwards.
+    static func with(_ body: (OperationsHouse) async throws -> Void) async throws {
+        let (house, delivery) = try await Self.make()
+        do {
+            try await body(house)
+        } catch {
+            try await delivery.shutdown()
+            throw error
+        }
+        try await delivery.shutdown()
+    }
+
+    private static func make() async throws -> (OperationsHouse, AlertDelivery) {
+        let directory = try ScratchDirectory("operations")
+        let store = try await Store.open(path: directory.path(of: "store.sqlite"))
+        let time = NIOLockedValueBox(try #require(Timestamp(rfc3339: "2026-11-21T12:00:00Z")))
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let delivery = AlertDelivery(store: store, sinks: [], logger: logger) { time.withLockedValue { $0 } }
+        return (try Self(directory, store, time, delivery, logger), delivery)
+    }
+
+    private init(
+        _ directory: ScratchDirectory,
+        _ store: Store,
+        _ time: NIOLockedValueBox<Timestamp>,
+        _ delivery: AlertDelivery,
+        _ logger: Logger
+    ) throws {
+        (self.directory, self.store, self.time) = (directory, store, time)
+        let keyring = try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring
+        let secrets = SecretService(store: store, keyring: keyring)
+        let catalog = RotatorCatalog(builtIn: [self.rotator], directories: [])
+        let engine = EngineParts(
+            store: store,
+            keyring: keyring,
+            alerts: AlertRecorder(sinks: []),
+            rotators: catalog,
+            time: EngineTime(now: { time.withLockedValue { $0 } }),
+            logger: logger
+        )
+        self.scheduler = RotationScheduler(parts: engine, settings: EngineSettings(owner: "node-1"))
+        let requests = RotationRequests(parts: engine, scheduler: nil)
+        let own = OperationParts(store: store, secrets: secrets, requests: requests, rotators: catalog, alerts: delivery)
+        self.router = APIRouter(
+            operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(requests) + own.operations,
+            logger: logger
+        )
+    }
+
+    struct Answer {
+        let status: Int
+        let errorType: String?
+        let body: JSONValue
+
+        var message: String { self.body["Message"]?.stringValue ?? self.body["message"]?.stringValue ?? "" }
+    }
+
+    func call(_ target: String, _ input: JSONValue = [:], region: String = "eu-west-1", isAdministrator: Bool = true) async throws -> Answer
+    {
+        let caller = VerifiedCaller(
+            accessKeyID: "AKIDEXAMPLE",
+            principalARN: "arn:aws:iam::000000000000:user/ann",
+            account: .initial,
+            region: try #require(RegionName(region)),
+            isAdministrator: isAdministrator
+        )
+        let now = self.time.withLockedValue { $0 }
+        let response = await self.router.respond(
+            to: APIRequest(target: target, body: input.bytes, caller: caller, requestID: "request-1", now: now)
+        )
+        return Answer(status: response.status, errorType: response.errorType, body: try JSONValue(parsing: response.body))
+    }
+
+    /// A call that is expected to succeed.
+    @discardableResult
+    func success(_ target: String, _ input: JSONValue = [:], sourceLocation: SourceLocation = #_sourceLocation) async throws -> JSONValue {
+        let answer = try await self.call(target, input)
+        #expect(answer.status == 200, "\(answer.body.text)", sourceLocation: sourceLocation)
+        return answer.body
+    }
+
+    /// Makes a secret whose value logs in.
+    func makeSecret(_ name: String, user: String, password: String = "first") async throws {
+        self.rotator.state.withLockedValue { $0.passwords["\(user)@db"] = [password] }
+        let value: JSONValue = ["username": .string(user), "host": "db", "password": .string(password)]
+        try await self.success(
+            "secretsmanager.CreateSecret",
+            ["Name": .string(name), "ClientRequestToken": .string(Self.newToken()), "SecretString": .string(value.text)]
+        )
+    }
+
+    /// Rotates, and works until the run is over.
+    func rotate(_ name: String) async throws -> String {
+        let answer = try await self.success(
+            "secretsmanager.RotateSecret",
+            ["SecretId": .string(name), "ClientRequestToken": .string(Self.newToken())]
+        )
+        await self.scheduler.workOnce()
+        return try #require(answer["VersionId"]?.stringValue)
+    }
+
+    static func newToken() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return VersionID(using: &generator).description
+    }
+
+    /// Names of all secrets, and how many audit records there are: what a refused request must leave alone.
+    func contents() async throws -> [String] {
+        let scope = SecretScope(account: .initial, region: try #require(RegionName("eu-west-1")))
+        return try await self.store.read { store in
+            try store.secrets(in: scope, includingDeleted: true).map { "\($0)" } + [
+                "\(try store.auditRecords(in: scope, limit: 1_000).count)"
+            ]
+        }
+    }
+}
