@@ -13,6 +13,7 @@ struct FakeRotator: Rotator {
         var changes = 0
     }
 
+    // swift-format-ignore: NeverForceUnwrap
     let manifest = RotatorManifest(
         name: RotatorName("fake")!,
         summary: "for tests",

@@ -130,13 +130,19 @@ struct OperationsHouse: Sendable {
         return VersionID(using: &generator).description
     }
 
-    /// Names of all secrets, and how many audit records there are: what a refused request must leave alone.
-    func contents() async throws -> [String] {
+    struct Contents: Equatable, Sendable {
+        let secrets: [SecretRecord]
+        let auditRecords: Int
+    }
+
+    /// What a refused request must leave alone.
+    func contents() async throws -> Contents {
         let scope = SecretScope(account: .initial, region: try #require(RegionName("eu-west-1")))
         return try await self.store.read { store in
-            try store.secrets(in: scope, includingDeleted: true).map { "\($0)" } + [
-                "\(try store.auditRecords(in: scope, limit: 1_000).count)"
-            ]
+            Contents(
+                secrets: try store.secrets(in: scope, includingDeleted: true),
+                auditRecords: try store.auditRecords(in: scope, limit: 1_000).count
+            )
         }
     }
 }
