@@ -10,7 +10,6 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
-let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -65,24 +64,24 @@ let package = Package(
         room("Access", ["SecretModel", crypto]),
         room("Processes", [subprocess, system, locks]),
         room("PostgresClient", ["CPostgres", "SecretModel", nioPosix, locks]),
-        room("MariaDBClient", ["CMariaDB", "SecretModel", nioPosix, locks, crypto]),
+        room("MariaDBClient", ["CMariaDB", "SecretModel", nioPosix, crypto]),
         room(
             "Storage",
-            ["SecretModel", "RotationModel", "Encryption", locks, logging, .product(name: "GRDB", package: "GRDB.swift")]
+            ["SecretModel", "RotationModel", "Encryption", locks, .product(name: "GRDB", package: "GRDB.swift")]
         ),
 
         // What it does.
         room(
             "Alerting",
             [
-                "SecretModel", "RotationModel", "Storage", "Encryption", "Processes", crypto, logging, lifecycle,
+                "SecretModel", "RotationModel", "Storage", "Processes", crypto, logging, lifecycle,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"), nioCore,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         room(
             "Rotators",
-            ["SecretModel", "RotationModel", "PostgresClient", "MariaDBClient", "Processes", crypto, logging, locks]
+            ["SecretModel", "RotationModel", "PostgresClient", "MariaDBClient", "Processes", logging]
         ),
         room(
             "RotationEngine",
@@ -95,14 +94,14 @@ let package = Package(
         room(
             "Operations",
             [
-                "SecretModel", "RotationModel", "Storage", "Secrets", "RotationEngine", "Rotators", "Alerting", "AWSAPI", "Access",
+                "SecretModel", "RotationModel", "Storage", "Secrets", "RotationEngine", "Rotators", "Alerting", "AWSAPI",
                 "ConfigurationFiles",
             ]
         ),
         room(
             "HTTPServing",
             [
-                "SecretModel", "Access", "AWSAPI", logging, lifecycle, crypto, nioCore,
+                "SecretModel", "Access", "AWSAPI", logging, lifecycle, nioCore,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -122,7 +121,7 @@ let package = Package(
         room(
             "AdminClient",
             [
-                "SecretModel", "RotationModel", "Access", nioCore,
+                "SecretModel", "Access", nioCore,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -161,6 +160,7 @@ let package = Package(
         tests("Secrets", ["Storage", "Encryption"]),
         tests("AWSAPI"),
         tests("Operations", ["Storage", "Encryption", "Rotators", "RotationEngine", "Alerting", "AWSAPI", logging, locks]),
+        tests("AdminClient", ["HTTPServing", "AWSAPI", "Access", "CertificateAuthority", logging, locks]),
         tests("ConfigurationFiles"),
         tests("CertificateAuthority"),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -49,18 +49,16 @@ extension APIError {
         case invalidNextToken = "InvalidNextTokenException"
         case malformedPolicyDocument = "MalformedPolicyDocumentException"
         case publicPolicy = "PublicPolicyException"
-        case encryptionFailure = "EncryptionFailure"
         case decryptionFailure = "DecryptionFailure"
         case internalService = "InternalServiceError"
         case validation = "ValidationException"
         case accessDenied = "AccessDeniedException"
         case serialization = "SerializationException"
         case unknownOperation = "UnknownOperationException"
-        case throttling = "ThrottlingException"
 
         var isModelled: Bool {
             switch self {
-            case .validation, .accessDenied, .serialization, .unknownOperation, .throttling: false
+            case .validation, .accessDenied, .serialization, .unknownOperation: false
             default: true
             }
         }

@@ -16,7 +16,7 @@ package struct CallContext: Sendable {
     }
 
     /// The caller's account, and the region of the credential scope.
-    package var scope: SecretScope { SecretScope(account: self.caller.account, region: self.caller.region) }
+    package var scope: SecretScope { self.caller.scope }
 
     package var actor: AuditActor { AuditActor(principal: self.caller.principalARN, requestID: self.requestID) }
 

@@ -7,7 +7,8 @@ struct SecretGetCommand: AsyncParsableCommand {
         commandName: "get",
         abstract: "Prints a value.",
         discussion: """
-            On a terminal the value is shown only with --reveal; into a pipe or a file it goes as it is.
+            On a terminal the value is shown only with --reveal; into a pipe or a file it goes with a line
+            break at its end, bytes that are no text in base64.
 
             Examples:
               keyturn secret get prod/db/app --reveal

@@ -1,0 +1,114 @@
+import AWSAPI
+import Access
+import AdminClient
+import CertificateAuthority
+import Foundation
+import HTTPServing
+import Logging
+import SecretModel
+import TestSupport
+import Testing
+
+/// The command line's client against the daemon's real server: HTTPS, signatures, limits.
+@Suite(.timeLimit(.minutes(1))) struct APIClientTests {
+    private static let now = Timestamp(microseconds: 1_795_262_400_000_000)
+    /// Certificates are checked by the real clock.
+    private static var present: Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+    private static let secret = SecretValue(string: "an access key's secret")
+
+    private struct Echo: APIOperation {
+        let target = "keyturn.Echo"
+        let members: [MemberRule] = [.text("Text", 0...2_000_000)]
+
+        func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+            ["Text": .string(input.string("Text") ?? ""), "Principal": .string(context.caller.principalARN)]
+        }
+    }
+
+    /// Runs `body` with the port of a server that listens on `host`, and the file of its certificate authority.
+    private func withServer(on host: String, _ body: @escaping @Sendable (Int, String) async throws -> Void) async throws {
+        let directory = try ScratchDirectory("client")
+        let authority = try CertificateAuthority.make(named: "test", now: Self.present)
+        let identity = try authority.issueServerCertificate(for: [host], now: Self.present)
+        let file = directory.path(of: "ca.pem")
+        try authority.identity.certificate.write(toFile: file, atomically: true, encoding: .utf8)
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let front = FrontDoor(
+            router: APIRouter(operations: [Echo()], logger: logger),
+            verifier: SignatureVerifier(),
+            credential: { id in
+                guard id == "AKIDEXAMPLE" else { return nil }
+                return AccessCredential(accessKeyID: id, secret: Self.secret, account: .initial, user: "ann", isAdministrator: true)
+            },
+            unreadiness: { nil },
+            now: { Self.now },
+            logger: logger
+        )
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let server = try HTTPServer(
+            ServingSettings(host: host, port: 0, transport: .tls(certificateChain: identity.certificate, key: identity.key)),
+            frontDoor: front,
+            logger: logger
+        ) { continuation.yield($0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            var iterator = ports.makeAsyncIterator()
+            let port = try #require(await iterator.next())
+            try await body(port, file)
+            group.cancelAll()
+        }
+    }
+
+    private func call(
+        _ endpoint: String,
+        ca: String?,
+        secret: SecretValue = Self.secret,
+        text: String = "hello / ü"
+    ) async throws -> JSONValue {
+        let settings = ClientSettings(
+            endpoint: endpoint,
+            region: try #require(RegionName("eu-west-1")),
+            accessKeyID: "AKIDEXAMPLE",
+            secretAccessKey: secret,
+            caFile: ca
+        )
+        return try await APIClient.with(settings, now: { Self.now }) { try await $0.call("keyturn.Echo", ["Text": .string(text)]) }
+    }
+
+    @Test("a signed call is answered", arguments: ["127.0.0.1", "::1"])
+    func answered(host: String) async throws {
+        try await self.withServer(on: host) { port, ca in
+            let authority = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+            let answer = try await self.call("https://\(authority)", ca: ca)
+            #expect(answer == ["Text": "hello / ü", "Principal": "arn:aws:iam::000000000000:user/ann"])
+        }
+    }
+
+    @Test("a wrong secret is told from a daemon that is not trusted, and from none at all")
+    func refusals() async throws {
+        try await self.withServer(on: "127.0.0.1") { port, ca in
+            let endpoint = "https://127.0.0.1:\(port)"
+            let wrong = await #expect(throws: ClientError.self) {
+                _ = try await self.call(endpoint, ca: ca, secret: SecretValue(string: "wrong"))
+            }
+            #expect(wrong?.isAuthenticationFailure == true)
+            guard
+                case .unreachable(_, let reason)? = await #expect(
+                    throws: ClientError.self,
+                    performing: { try await self.call(endpoint, ca: nil) }
+                )
+            else {
+                Issue.record("a daemon without a trusted certificate answered")
+                return
+            }
+            #expect(reason.contains("AWS_CA_BUNDLE"), "\(reason)")
+            let long = await #expect(throws: ClientError.self) {
+                _ = try await self.call(endpoint, ca: ca, text: String(repeating: "x", count: 1_100_000))
+            }
+            guard case .refused("RequestEntityTooLargeException", _, _)? = long else {
+                Issue.record("a body over the limit: \(String(describing: long))")
+                return
+            }
+        }
+    }
+}
