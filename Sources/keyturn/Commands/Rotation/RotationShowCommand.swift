@@ -38,7 +38,8 @@ struct RotationShowCommand: AsyncParsableCommand {
     }
 
     private static func text(of run: JSONValue, secret: String) -> String {
-        var text = "run \(run.cell("RunId"))  \(run.cell("State"))  (\(run.cell("Trigger")), attempt \(run.cell("Attempt")))\n"
+        let attempt = run["Attempt"]?.integerValue.flatMap { $0 > 0 ? ", attempt \($0)" : nil } ?? ""
+        var text = "run \(run.cell("RunId"))  \(run.cell("State"))  (\(run.cell("Trigger"))\(attempt))\n"
         text += "  began \(run.date("StartedDate")), ended \(run.date("FinishedDate"))\n"
         for step in run["Steps"]?.arrayValue ?? [] { text += "  \(step.date("StartedDate"))  \(RunWatcher.line(step))\n" }
         if let failure = run["Failure"] {
