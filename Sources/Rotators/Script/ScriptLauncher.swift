@@ -26,21 +26,25 @@ package struct ScriptLauncher: Hashable, Sendable {
 
     private static let setpriv = "/usr/bin/setpriv"
     private static let prlimit = "/usr/bin/prlimit"
+    /// EX_OSERR of sysexits.h.
+    private static let systemError = 71
 
     /// The command that runs `path` with `verb` as its only argument.
     func command(path: String, verb: ScriptVerb, wallTime: Duration) -> (executable: String, arguments: [String]) {
-        let umask = ["-c", "umask 077; exec \"$0\" \"$@\""]
+        let become = #"exec "$0" "$@""#
         switch self.level {
         case .none:
-            return ("/bin/sh", umask + [path, verb.rawValue])
+            return ("/bin/sh", ["-c", "umask 077; \(become)", path, verb.rawValue])
         case .limits:
             // CPU time as much as wall time. NPROC counts all processes of the user, the daemon's own threads among them.
             let limits = [
                 "--core=0", "--nofile=256", "--fsize=67108864", "--nproc=256", "--as=1073741824",
                 "--cpu=\(max(1, wallTime.components.seconds))",
-            ]
-            let chain = [ScriptLauncher.setpriv, "--no-new-privs", "--", ScriptLauncher.prlimit] + limits
-            return ("/bin/sh", umask + chain + ["--", path, verb.rawValue])
+            ].joined(separator: " ")
+            // prlimit ends with 1 where the daemon's own limits are lower. From a script that would mean a refused password (I4).
+            let limit = "\(ScriptLauncher.prlimit) --pid $$ \(limits) || exit \(ScriptLauncher.systemError)"
+            let chain = [ScriptLauncher.setpriv, "--no-new-privs", "--", path, verb.rawValue]
+            return ("/bin/sh", ["-c", "umask 077; \(limit); \(become)"] + chain)
         }
     }
 }
