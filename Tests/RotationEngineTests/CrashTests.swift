@@ -51,6 +51,22 @@ import Testing
         #expect(steps == ["createSecret", "setSecret", "probe pending", "testSecret"])
     }
 
+    @Test("I7 a worker whose lease has run out by its own clock stops, though nobody has taken the run over")
+    func leaseRunsOut() async throws {
+        let house = try await EngineHouse()
+        let arn = try await house.makeSecret()
+        try await house.rotate(arn)
+        let time = house.time
+        house.rotator.onStep.withLockedValue { $0 = { _, _ in time.die(afterReads: 0) } }
+        await house.engine().workOnce()
+        #expect(house.rotator.calls.withLockedValue { $0 } == ["createSecret"])
+        #expect(house.target.changes == 0)
+        #expect(try await house.password(.pending, of: arn) == nil)
+        house.rotator.onStep.withLockedValue { $0 = nil }
+        try await house.settle(house.restart(), arn)
+        #expect(try await house.run(arn).state == .succeeded)
+    }
+
     @Test("I7 a worker that has lost its lease touches neither store nor target")
     func leaseLoss() async throws {
         let house = try await EngineHouse()
