@@ -6,7 +6,8 @@ import SecretModel
 struct ScriptDescription: Sendable {
     let environment: ScriptEnvironment
 
-    private static let timeout: Duration = .seconds(10)
+    /// A machine under load starts interpreters slowly, and a rotator that cannot be described parks its runs.
+    private static let timeout: Duration = .seconds(60)
 
     /// - Parameter sidecar: The path of the sidecar, if there is one: then no code runs.
     func describe(_ file: ScriptFile, sidecar: String?) async throws(ScriptManifest.Invalid) -> ScriptManifest {
