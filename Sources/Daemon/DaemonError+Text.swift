@@ -12,6 +12,7 @@ extension DaemonError {
             "the data directory \(path) has mode 0\(String(mode, radix: 8)): others can reach it"
         case .file(let path, let operation, let reason): "cannot \(operation) \(path): \(reason)"
         case .rootKey(let error): error.description
+        case .recoveryKey(let error): error.description
         case .encryption(let error): error.description
         case .store(let path, let error): error.sentence(path)
         case .incompleteStore(let path, let fact): "the store \(path) lacks its \(fact): it was not made by `keyturn init`"
@@ -40,7 +41,7 @@ extension DaemonError {
         case .plainHTTPNotOnLoopback: "leave --plain-http out, or listen on 127.0.0.1 or [::1]"
         case .serving(_, .notBound): "stop what listens there, or give another address with --listen"
         case .certificate: "restore the certificate files of the data directory from a backup"
-        case .configuration, .rootKey, .encryption, .file, .store, .incompleteStore, .noAdministrator, .serving, .platform, .failed: nil
+        case .configuration, .rootKey, .recoveryKey, .encryption, .file, .store, .incompleteStore, .noAdministrator, .serving, .platform, .failed: nil
         }
     }
 }

@@ -11,6 +11,8 @@ package enum DaemonError: Error, Sendable {
     case directoryOpenToOthers(path: String, mode: UInt32)
     case file(path: String, operation: String, reason: String)
     case rootKey(RootKeyFileError)
+    /// What was given is not a recovery key.
+    case recoveryKey(RecoveryKeyTextError)
     case encryption(EncryptionError)
     case store(path: String, StoreError)
     /// A fact that `init` writes is missing.
@@ -34,7 +36,7 @@ extension DaemonError {
         case .serving, .platform: 69
         case .store(_, .inUse), .store(_, .outOfSpace): 69
         case .failed: 1
-        case .rootKey, .directoryOpenToOthers, .alreadyInstalled, .notInstalled, .encryption, .store, .incompleteStore, .noAdministrator,
+        case .rootKey, .recoveryKey, .directoryOpenToOthers, .alreadyInstalled, .notInstalled, .encryption, .store, .incompleteStore, .noAdministrator,
             .certificate, .plainHTTPNotOnLoopback, .file, .configuration:
             78
         }

@@ -7,7 +7,7 @@ struct Keyturn: AsyncParsableCommand {
         commandName: "keyturn",
         abstract: "Keeps secrets, and turns them on schedule.",
         subcommands: [
-            InitCommand.self, ServeCommand.self, DevCommand.self, CACommand.self, SecretCommand.self, RotateCommand.self,
+            InitCommand.self, ServeCommand.self, DevCommand.self, CACommand.self, KeyCommand.self, SecretCommand.self, RotateCommand.self,
             RotationCommand.self, ProbeCommand.self, RotatorCommand.self, PlanCommand.self, ApplyCommand.self, AlertsCommand.self,
             DoctorCommand.self,
         ]

@@ -1,3 +1,4 @@
+import Glibc
 import SecretModel
 import TestSupport
 import Testing
@@ -38,6 +39,37 @@ import Testing
         let changes = try target.calls().filter { $0[0] == "setSecret" }
         #expect(Set(changes.map { $0[1] }) == [run])
         #expect(Set(changes.map { $0[2] }).count == 1, "I3: a retry brings the same value")
+        try await again.stop()
+    }
+
+    @Test func aTerminatedDaemonFinishesTheStepThatRunsAndThePromotion() async throws {
+        let scratch = try ScratchDirectory("term")
+        let target = try FileTarget(scratch, password: "at-first")
+        let rotators = try FileTarget.rotators(scratch)
+        let data = scratch.path(of: "data")
+        let daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+        try await daemon.answer("create-secret", "--name", "app", "--secret-string", target.value("at-first").text)
+        try target.set("hold-setSecret")
+        let answer = try await daemon.answer(
+            "rotate-secret",
+            "--secret-id",
+            "app",
+            "--rotation-lambda-arn",
+            "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
+            "--rotation-rules",
+            "AutomaticallyAfterDays=30"
+        )
+        try await eventually("setSecret", within: .seconds(30)) { try target.calls().contains { $0[0] == "setSecret" } }
+        try daemon.process.signal(SIGTERM)
+        try target.clear("hold-setSecret")
+        try await eventually("the end of the daemon", within: .seconds(60)) { !daemon.process.isRunning }
+
+        let again = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+        let run = try #require(answer["VersionId"]?.stringValue)
+        let labels = try await again.answer("describe-secret", "--secret-id", "app")["VersionIdsToStages"]
+        #expect(labels?[run] == ["AWSCURRENT"], "promoted before the daemon ended")
+        #expect(try await again.value("app")["password"]?.stringValue == (try target.password()))
+        #expect(try target.calls().filter { $0[0] == "setSecret" }.count == 1)
         try await again.stop()
     }
 

@@ -44,6 +44,29 @@ import Testing
         #expect(authority.output == (try readFile("\(self.data)/ca.pem")))
     }
 
+    @Test func `a lost root key comes back from the recovery key, and from nothing else`() async throws {
+        let made = try await Command.keyturn("init", "--data", self.data)
+        let shown = try #require(
+            made.output.split(separator: "\n").first { $0.contains("Recovery key, shown") }.flatMap { line in
+                made.output.split(separator: "\n").drop { $0 != line }.dropFirst().first
+            }
+        )
+        let recovery = try self.scratch.write(shown.trimmingCharacters(in: .whitespaces) + "\n", to: "recovery")
+        let other = try self.scratch.write("AAAA-BBBB\n", to: "other")
+        let key = try readFile("\(self.data)/root.key")
+        let recover = "\(Command.keyturn) key recover --data \(self.data)"
+        let over = try await Command.run(["sh", "-c", "\(recover) < \(recovery)"])
+        #expect(over.exitCode == 78, "a key is never written over another")
+        try FileManager.default.removeItem(atPath: "\(self.data)/root.key")
+        let wrong = try await Command.run(["sh", "-c", "\(recover) < \(other)"])
+        #expect(wrong.exitCode == 78)
+        #expect(!FileManager.default.fileExists(atPath: "\(self.data)/root.key"))
+        let right = try await Command.run(["sh", "-c", "\(recover) < \(recovery)"])
+        #expect(right.exitCode == 0, "\(right.errors)")
+        #expect(try readFile("\(self.data)/root.key") == key)
+        #expect(try self.mode("\(self.data)/root.key") == 0o600)
+    }
+
     @Test func `init never writes over existing data`() async throws {
         _ = try await Command.keyturn("init", "--data", self.data)
         let before = try self.files()

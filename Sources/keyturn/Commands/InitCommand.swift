@@ -29,7 +29,7 @@ struct InitCommand: AsyncParsableCommand {
               AWS_ACCESS_KEY_ID=\(made.administratorKey.id)
               AWS_SECRET_ACCESS_KEY=\(made.administratorKey.secret.string ?? "")
 
-            Recovery key, shown this once. Keep it away from this machine: the root key can be had again from it.
+            Recovery key, shown this once. Keep it away from this machine; `keyturn key recover` makes a lost root key file from it.
               \(made.recoveryKey.string ?? "")
 
             Root key file:          \(made.directory.rootKey)  (back it up, apart from the store)

@@ -14,7 +14,7 @@ enum ValueSource {
     static func read(_ source: String, prompt: String) throws -> Value {
         let bytes: [UInt8]
         if source == "-" {
-            bytes = self.isAsked ? try self.ask(prompt) : self.withoutFinalNewline(try self.standardInput())
+            bytes = try self.given(prompt)
         } else if source.hasPrefix("@") {
             let path = String(source.dropFirst())
             guard let data = FileManager.default.contents(atPath: path) else {
@@ -34,6 +34,15 @@ enum ValueSource {
             return Value(member: .init("SecretBinary", .string(Data(bytes).base64EncodedString())))
         }
         return Value(member: .init("SecretString", .string(text)))
+    }
+
+    /// Text from a prompt, or from standard input where nobody is to be asked.
+    static func readText(prompt: String) throws -> SecretValue {
+        SecretValue(string: String(decoding: try self.given(prompt), as: UTF8.self))
+    }
+
+    private static func given(_ prompt: String) throws -> [UInt8] {
+        self.isAsked ? try self.ask(prompt) : self.withoutFinalNewline(try self.standardInput())
     }
 
     private static func standardInput() throws -> [UInt8] {
