@@ -41,7 +41,9 @@ extension DaemonError {
         case .plainHTTPNotOnLoopback: "leave --plain-http out, or listen on 127.0.0.1 or [::1]"
         case .serving(_, .notBound): "stop what listens there, or give another address with --listen"
         case .certificate: "restore the certificate files of the data directory from a backup"
-        case .configuration, .rootKey, .recoveryKey, .encryption, .file, .store, .incompleteStore, .noAdministrator, .serving, .platform, .failed: nil
+        case .configuration, .rootKey, .recoveryKey, .encryption, .file, .store, .incompleteStore, .noAdministrator, .serving, .platform,
+            .failed:
+            nil
         }
     }
 }

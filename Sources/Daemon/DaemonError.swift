@@ -36,7 +36,8 @@ extension DaemonError {
         case .serving, .platform: 69
         case .store(_, .inUse), .store(_, .outOfSpace): 69
         case .failed: 1
-        case .rootKey, .recoveryKey, .directoryOpenToOthers, .alreadyInstalled, .notInstalled, .encryption, .store, .incompleteStore, .noAdministrator,
+        case .rootKey, .recoveryKey, .directoryOpenToOthers, .alreadyInstalled, .notInstalled, .encryption, .store, .incompleteStore,
+            .noAdministrator,
             .certificate, .plainHTTPNotOnLoopback, .file, .configuration:
             78
         }
