@@ -124,14 +124,6 @@ import Testing
     private func failARotation(_ site: Site, _ daemon: DaemonProcess) async throws {
         try await daemon.answer("create-secret", "--name", "app", "--secret-string", site.target.value("at-first").text)
         try site.target.set("down")
-        try await daemon.answer(
-            "rotate-secret",
-            "--secret-id",
-            "app",
-            "--rotation-lambda-arn",
-            "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
-            "--rotation-rules",
-            "AutomaticallyAfterDays=30"
-        )
+        try await daemon.rotate("app", by: "file-target")
     }
 }

@@ -14,16 +14,7 @@ import Testing
         let daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
         try await daemon.answer("create-secret", "--name", "app", "--secret-string", target.value("at-first").text)
         try target.set("hold-\(moment)")
-        let answer = try await daemon.answer(
-            "rotate-secret",
-            "--secret-id",
-            "app",
-            "--rotation-lambda-arn",
-            "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
-            "--rotation-rules",
-            "AutomaticallyAfterDays=30"
-        )
-        let run = try #require(answer["VersionId"]?.stringValue)
+        let run = try await daemon.rotate("app", by: "file-target")
         let step = moment.replacing("after-", with: "")
         try await eventually("the call of \(step)", within: .seconds(30)) { try target.calls().contains { $0[0] == step } }
         try await daemon.kill()
@@ -50,22 +41,13 @@ import Testing
         let daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
         try await daemon.answer("create-secret", "--name", "app", "--secret-string", target.value("at-first").text)
         try target.set("hold-setSecret")
-        let answer = try await daemon.answer(
-            "rotate-secret",
-            "--secret-id",
-            "app",
-            "--rotation-lambda-arn",
-            "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
-            "--rotation-rules",
-            "AutomaticallyAfterDays=30"
-        )
+        let run = try await daemon.rotate("app", by: "file-target")
         try await eventually("setSecret", within: .seconds(30)) { try target.calls().contains { $0[0] == "setSecret" } }
         try daemon.process.signal(SIGTERM)
         try target.clear("hold-setSecret")
         try await eventually("the end of the daemon", within: .seconds(60)) { !daemon.process.isRunning }
 
         let again = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
-        let run = try #require(answer["VersionId"]?.stringValue)
         let labels = try await again.answer("describe-secret", "--secret-id", "app")["VersionIdsToStages"]
         #expect(labels?[run] == ["AWSCURRENT"], "promoted before the daemon ended")
         #expect(try await again.value("app")["password"]?.stringValue == (try target.password()))
@@ -80,15 +62,7 @@ import Testing
         let data = scratch.path(of: "data")
         var daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
         try await daemon.answer("create-secret", "--name", "app", "--secret-string", target.value("at-first").text)
-        try await daemon.answer(
-            "rotate-secret",
-            "--secret-id",
-            "app",
-            "--rotation-lambda-arn",
-            "arn:aws:lambda:eu-west-1:000000000000:function:file-target",
-            "--rotation-rules",
-            "ScheduleExpression=rate(10 days),Duration=2h"
-        )
+        try await daemon.rotate("app", by: "file-target", rules: "ScheduleExpression=rate(10 days),Duration=2h")
         try await eventually("the rotation", within: .seconds(30)) {
             try await daemon.answer("describe-secret", "--secret-id", "app")["LastRotatedDate"] != nil
         }

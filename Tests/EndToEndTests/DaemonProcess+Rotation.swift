@@ -39,6 +39,24 @@ extension DaemonProcess {
         return try JSONValue(parsing: result.output)
     }
 
+    /// `aws secretsmanager rotate-secret` with a rotator and rules.
+    ///
+    /// - Returns: The run's token.
+    @discardableResult
+    func rotate(_ secret: String, by rotator: String, rules: String = "AutomaticallyAfterDays=30") async throws -> String {
+        let answer = try await self.answer(
+            "rotate-secret",
+            "--secret-id",
+            secret,
+            "--rotation-lambda-arn",
+            "arn:aws:lambda:us-east-1:000000000000:function:\(rotator)",
+            "--rotation-rules",
+            rules
+        )
+        guard let run = answer["VersionId"]?.stringValue else { throw FixtureError("rotate-secret answered \(answer.text)") }
+        return run
+    }
+
     /// The JSON that a label of a secret stands on.
     func value(_ secret: String, stage: String = "AWSCURRENT") async throws -> JSONValue {
         let answer = try await self.answer("get-secret-value", "--secret-id", secret, "--version-stage", stage)

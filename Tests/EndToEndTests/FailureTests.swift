@@ -14,18 +14,6 @@ import Testing
         return value.text
     }
 
-    private func rotate(_ daemon: DaemonProcess, _ name: String, _ rotator: String) async throws {
-        try await daemon.answer(
-            "rotate-secret",
-            "--secret-id",
-            name,
-            "--rotation-rules",
-            "AutomaticallyAfterDays=30",
-            "--rotation-lambda-arn",
-            "arn:aws:lambda:us-east-1:000000000000:function:\(rotator)"
-        )
-    }
-
     /// The last run of a secret, once it has failed.
     private func failure(_ daemon: DaemonProcess, _ name: String) async throws -> JSONValue {
         var run: JSONValue = [:]
@@ -43,7 +31,7 @@ import Testing
         try await server.sql("CREATE ROLE \(user) LOGIN PASSWORD 'at-first'")
         try await daemon.answer("create-secret", "--name", user, "--secret-string", self.value(server, user, "at-first"))
         try await server.stop()
-        try await self.rotate(daemon, user, "postgres-single-user")
+        try await daemon.rotate(user, by: "postgres-single-user")
         let run = try await self.failure(daemon, user)
         #expect(run["Failure"]?["Code"]?.stringValue == "target_unreachable")
         #expect(run["State"]?.stringValue == "waiting")
@@ -67,7 +55,7 @@ import Testing
         let user = PostgresServer.uniqueName("unknown")
         try await server.sql("CREATE ROLE \(user) LOGIN PASSWORD 'something else'")
         try await daemon.answer("create-secret", "--name", user, "--secret-string", self.value(server, user, "stale"))
-        try await self.rotate(daemon, user, "postgres-single-user")
+        try await daemon.rotate(user, by: "postgres-single-user")
         let run = try await self.failure(daemon, user)
         #expect(run["State"]?.stringValue == "parked")
         #expect(run["Candidates"]?["current"]?["Outcome"]?.stringValue == "refused")
@@ -98,7 +86,7 @@ import Testing
         )
         let value = try JSONValue(parsing: self.value(server, user, "at-first")).setting("masterarn", to: admin["ARN"] ?? "")
         try await daemon.answer("create-secret", "--name", user, "--secret-string", value.text)
-        try await self.rotate(daemon, user, "postgres-alternating-users")
+        try await daemon.rotate(user, by: "postgres-alternating-users")
         let run = try await self.failure(daemon, user)
         #expect(run["Failure"]?["Code"]?.stringValue == "permission_denied")
         #expect(run["State"]?.stringValue == "parked")
