@@ -5,13 +5,29 @@ import Testing
 
 /// The daemon's process is killed at each step, started again, and the run ends with the same token and the same value (I1, I2, I3).
 @Suite(.timeLimit(.minutes(5))) struct CrashTests {
+    /// A target and a data directory that outlive their daemons.
+    private struct Site {
+        let target: FileTarget
+        private let scratch: ScratchDirectory
+        private let rotators: String
+
+        init(_ name: String) throws {
+            self.scratch = try ScratchDirectory(name)
+            self.target = try FileTarget(self.scratch, password: "at-first")
+            self.rotators = try FileTarget.rotators(self.scratch)
+        }
+
+        /// A daemon on the same data as any before it.
+        func start() async throws -> DaemonProcess {
+            try await DaemonProcess(data: self.scratch.path(of: "data"), arguments: ["--rotators", self.rotators])
+        }
+    }
+
     @Test(arguments: ["setSecret", "after-setSecret", "testSecret", "after-testSecret", "finishSecret", "after-finishSecret"])
     func I1_I3_killedAtAStepTheRunEndsWithTheSameValue(moment: String) async throws {
-        let scratch = try ScratchDirectory("crash")
-        let target = try FileTarget(scratch, password: "at-first")
-        let rotators = try FileTarget.rotators(scratch)
-        let data = scratch.path(of: "data")
-        let daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+        let site = try Site("crash")
+        let target = site.target
+        let daemon = try await site.start()
         try await daemon.answer("create-secret", "--name", "app", "--secret-string", target.value("at-first").text)
         try target.set("hold-\(moment)")
         let run = try await daemon.rotate("app", by: "file-target")
@@ -20,7 +36,7 @@ import Testing
         try await daemon.kill()
 
         try target.clear("hold-\(moment)")
-        let again = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+        let again = try await site.start()
         try await eventually("the end of the run", within: .seconds(60)) {
             let labels = try await again.answer("describe-secret", "--secret-id", "app")["VersionIdsToStages"]
             return labels?[run] == ["AWSCURRENT"]
@@ -34,11 +50,9 @@ import Testing
     }
 
     @Test func aTerminatedDaemonFinishesTheStepThatRunsAndThePromotion() async throws {
-        let scratch = try ScratchDirectory("term")
-        let target = try FileTarget(scratch, password: "at-first")
-        let rotators = try FileTarget.rotators(scratch)
-        let data = scratch.path(of: "data")
-        let daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+        let site = try Site("term")
+        let target = site.target
+        let daemon = try await site.start()
         try await daemon.answer("create-secret", "--name", "app", "--secret-string", target.value("at-first").text)
         try target.set("hold-setSecret")
         let run = try await daemon.rotate("app", by: "file-target")
@@ -47,7 +61,7 @@ import Testing
         try target.clear("hold-setSecret")
         try await eventually("the end of the daemon", within: .seconds(60)) { !daemon.process.isRunning }
 
-        let again = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+        let again = try await site.start()
         let labels = try await again.answer("describe-secret", "--secret-id", "app")["VersionIdsToStages"]
         #expect(labels?[run] == ["AWSCURRENT"], "promoted before the daemon ended")
         #expect(try await again.value("app")["password"]?.stringValue == (try target.password()))
@@ -56,11 +70,9 @@ import Testing
     }
 
     @Test func I5_aRestartRotatesNothingThatWasNotDue() async throws {
-        let scratch = try ScratchDirectory("restart")
-        let target = try FileTarget(scratch, password: "at-first")
-        let rotators = try FileTarget.rotators(scratch)
-        let data = scratch.path(of: "data")
-        var daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+        let site = try Site("restart")
+        let target = site.target
+        var daemon = try await site.start()
         try await daemon.answer("create-secret", "--name", "app", "--secret-string", target.value("at-first").text)
         try await daemon.rotate("app", by: "file-target", rules: "ScheduleExpression=rate(10 days),Duration=2h")
         try await eventually("the rotation", within: .seconds(30)) {
@@ -69,7 +81,7 @@ import Testing
         let before = try await daemon.answer("describe-secret", "--secret-id", "app")
         for _ in 0..<3 {
             try await daemon.stop()
-            daemon = try await DaemonProcess(data: data, arguments: ["--rotators", rotators])
+            daemon = try await site.start()
         }
         let after = try await daemon.answer("describe-secret", "--secret-id", "app")
         #expect(after["NextRotationDate"] == before["NextRotationDate"])

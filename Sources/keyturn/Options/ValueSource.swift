@@ -7,11 +7,8 @@ enum ValueSource {
     /// Whether a person sits at standard input.
     static var isAsked: Bool { isatty(STDIN_FILENO) == 1 }
 
-    struct Value {
-        let member: JSONValue.Member
-    }
-
-    static func read(_ source: String, prompt: String) throws -> Value {
+    /// - Returns: The value as the member of a request: `SecretString`, or `SecretBinary` for what is not UTF-8.
+    static func read(_ source: String, prompt: String) throws -> JSONValue.Member {
         let bytes: [UInt8]
         if source == "-" {
             bytes = try self.given(prompt)
@@ -31,9 +28,9 @@ enum ValueSource {
         }
         guard !bytes.isEmpty else { throw CommandError(.usage, "the value is empty") }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            return Value(member: .init("SecretBinary", .string(Data(bytes).base64EncodedString())))
+            return .init("SecretBinary", .string(Data(bytes).base64EncodedString()))
         }
-        return Value(member: .init("SecretString", .string(text)))
+        return .init("SecretString", .string(text))
     }
 
     /// Text from a prompt, or from standard input where nobody is to be asked.

@@ -34,11 +34,11 @@ struct SecretPutCommand: AsyncParsableCommand {
         let answer = try await self.connection.withClient { client in
             var generator = SystemRandomNumberGenerator()
             let token = JSONValue.string(VersionID(using: &generator).description)
-            let put = JSONValue.object([.init("SecretId", .string(self.name)), .init("ClientRequestToken", token), value.member])
+            let put = JSONValue.object([.init("SecretId", .string(self.name)), .init("ClientRequestToken", token), value])
             do {
                 return try await client.call("secretsmanager.PutSecretValue", put)
             } catch ClientError.refused(code: "ResourceNotFoundException", _, _) {
-                var create = JSONValue.object([.init("Name", .string(self.name)), .init("ClientRequestToken", token), value.member])
+                var create = JSONValue.object([.init("Name", .string(self.name)), .init("ClientRequestToken", token), value])
                 if let description { create = create.setting("Description", to: .string(description)) }
                 return try await client.call("secretsmanager.CreateSecret", create)
             }
