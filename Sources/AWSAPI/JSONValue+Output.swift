@@ -2,8 +2,10 @@ package import SecretModel
 
 extension JSONValue {
     /// An object of the members that have a value: the others are absent, never `null` (`aws-api.md` §1.2).
-    package static func output(_ members: (name: String, value: JSONValue?)...) -> JSONValue {
-        .object(members.compactMap { member in member.value.map { Member(member.name, $0) } })
+    package static func output(_ members: (String, JSONValue?)...) -> JSONValue { .output(members) }
+
+    package static func output(_ members: [(String, JSONValue?)]) -> JSONValue {
+        .object(members.compactMap { name, value in value.map { Member(name, $0) } })
     }
 
     /// Seconds since the epoch with a millisecond fraction.

@@ -7,7 +7,7 @@ import Storage
 enum RotationJSON {
     /// - Parameter latest: The newest run, if there ever was one.
     static func rotation(_ secret: SecretRecord, _ rotation: RotationRecord, strategy: RotationStrategy?, latest: RunRecord?) -> JSONValue {
-        JSONValue.present([
+        JSONValue.output([
             ("Name", .string(secret.arn.name.description)),
             ("ARN", .string(secret.arn.description)),
             ("Rotator", .string(rotation.rotator.description)),

@@ -6,7 +6,7 @@ import Storage
 /// Runs as Keyturn's own operations show them. Dates are numbers, as in AWS's answers; members without a value are absent.
 enum RunJSON {
     static func run(_ run: RunRecord, steps: [StepRecord]) -> JSONValue {
-        JSONValue.present([
+        JSONValue.output([
             ("RunId", .string(run.id.token.description)),
             ("Trigger", .string(run.trigger.rawValue)),
             ("Rotator", .string(run.rotator.description)),
@@ -29,7 +29,7 @@ enum RunJSON {
     }
 
     static func failure(_ failure: RotationFailure) -> JSONValue {
-        JSONValue.present([
+        JSONValue.output([
             ("Code", .string(failure.code.rawValue)),
             ("Message", .string(failure.message)),
             ("Hint", failure.hint.map(JSONValue.string)),
@@ -38,7 +38,7 @@ enum RunJSON {
     }
 
     static func candidates(_ candidates: [Candidate: CandidateStatus]) -> JSONValue {
-        JSONValue.present(
+        JSONValue.output(
             Candidate.allCases.map { candidate in
                 (candidate.rawValue, candidates[candidate].map { ["Outcome": .string($0.outcome.rawValue), "At": .date($0.at)] })
             }
@@ -52,7 +52,7 @@ enum RunJSON {
     }
 
     private static func step(_ step: StepRecord) -> JSONValue {
-        JSONValue.present([
+        JSONValue.output([
             ("Name", .string(step.name)),
             ("Attempt", .integer(step.attempt)),
             ("StartedDate", .date(step.startedAt)),
@@ -60,12 +60,5 @@ enum RunJSON {
             ("Failure", step.failure.map(self.failure)),
             ("Message", step.message.map(JSONValue.string)),
         ])
-    }
-}
-
-extension JSONValue {
-    /// An object of the members that have a value.
-    static func present(_ members: [(String, JSONValue?)]) -> JSONValue {
-        .object(members.compactMap { name, value in value.map { Member(name, $0) } })
     }
 }

@@ -15,7 +15,7 @@ struct ListAlerts: APIOperation {
         return [
             "Alerts": .array(
                 alerts.map { alert in
-                    JSONValue.present([
+                    JSONValue.output([
                         ("Name", .string(alert.name)),
                         ("Severity", .string(alert.severity)),
                         ("Status", .string(alert.endsAt == nil ? "firing" : "resolved")),

@@ -18,7 +18,7 @@ struct ListAuditRecords: APIOperation {
         return [
             "AuditRecords": .array(
                 records.map { record in
-                    JSONValue.present([
+                    JSONValue.output([
                         ("Time", .date(record.at)),
                         ("Event", .string(record.event)),
                         ("Actor", .string(record.actor)),

@@ -17,7 +17,7 @@ struct ListUpcomingRotations: APIOperation {
             guard let rotation = secret.rotation, rotation.isEnabled, let due = rotation.dueAt, due <= horizon else { return nil }
             return (
                 due,
-                JSONValue.present([
+                JSONValue.output([
                     ("Name", .string(secret.arn.name.description)),
                     ("Rotator", .string(rotation.rotator.description)),
                     ("DueDate", .date(due)),

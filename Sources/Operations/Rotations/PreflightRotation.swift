@@ -18,7 +18,7 @@ struct PreflightRotation: APIOperation {
 
 extension PreflightFinding {
     var json: JSONValue {
-        JSONValue.present([
+        JSONValue.output([
             ("Level", .string(self.level.rawValue)),
             ("Check", .string(self.check)),
             ("Message", .string(self.message)),

@@ -14,7 +14,7 @@ struct ProbeSecret: APIOperation {
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let secret = try await self.parts.secret(try input.secret(), context)
         let report = try await inWords { try await self.parts.requests.probe(.arn(secret.arn), in: context.scope) }
-        return JSONValue.present([
+        return JSONValue.output([
             ("Name", .string(secret.arn.name.description)),
             ("ARN", .string(secret.arn.description)),
             ("Outcome", .string(report.outcome.rawValue)),

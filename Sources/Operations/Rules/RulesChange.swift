@@ -30,14 +30,14 @@ struct RulesChange: Sendable {
     var isRefused: Bool { self.findings.contains { $0.level == .failed } }
 
     var json: JSONValue {
-        JSONValue.present([
+        JSONValue.output([
             ("Name", .string(self.rule.name.description)),
             ("Action", .string(self.action.rawValue)),
             (
                 "Fields",
                 .array(
                     self.fields.map { field in
-                        JSONValue.present([
+                        JSONValue.output([
                             ("Field", .string(field.name)), ("From", field.from.map(JSONValue.string)),
                             ("To", field.to.map(JSONValue.string)),
                         ])
