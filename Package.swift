@@ -144,6 +144,18 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "keyturn-bench",
+            dependencies: [
+                "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "Rotators", "RotationEngine", "Alerting",
+                "PostgresClient", "MariaDBClient", "CPostgres", "CMariaDB", "TestSupport", logging, lifecycle,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
 
         // For tests only.
         room("TestSupport", ["SecretModel", "RotationModel", locks, subprocess, system]),

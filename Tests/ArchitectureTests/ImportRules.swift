@@ -29,6 +29,10 @@ enum ImportRules {
             "MariaDBClient",
         ],
         "keyturn": ["Daemon", "AdminClient", "Access", "SecretModel", "RotationModel"],
+        "keyturn-bench": [
+            "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "Rotators", "RotationEngine", "Alerting",
+            "PostgresClient", "MariaDBClient", "CPostgres", "CMariaDB", "TestSupport",
+        ],
         "TestSupport": ["SecretModel", "RotationModel"],
     ]
 
