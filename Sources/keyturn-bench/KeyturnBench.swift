@@ -1,11 +1,29 @@
+import ArgumentParser
+import Glibc
+
 /// Measures Keyturn against the least that the same work costs (`deploy/bench`).
-@main struct KeyturnBench {
+@main struct KeyturnBench: AsyncParsableCommand {
     /// All benchmarks, in the order in which they run.
     static let benchmarks: [any Benchmark.Type] = []
 
-    static func main() async throws {
-        for benchmark in Self.benchmarks {
-            for figure in try await benchmark.run(BenchmarkOptions(isQuick: false, scratch: "/tmp")) { print(figure) }
+    static let configuration = CommandConfiguration(
+        commandName: "keyturn-bench",
+        abstract: "Measures Keyturn against the least that the same work costs.",
+        subcommands: [MeasureCommand.self],
+        defaultSubcommand: MeasureCommand.self
+    )
+
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try Self.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Self.exit(withError: error)
         }
     }
 }

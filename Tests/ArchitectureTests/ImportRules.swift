@@ -39,18 +39,18 @@ enum ImportRules {
     /// Third-party and C libraries, each with the rooms that own it. Logging, ServiceLifecycle, Crypto, locks and the thread pool of
     /// NIO are free.
     static let owners: [String: Set<String>] = [
-        "GRDB": ["Storage"],
-        "CPostgres": ["PostgresClient"],
-        "CMariaDB": ["MariaDBClient"],
+        "GRDB": ["Storage", "keyturn-bench"],
+        "CPostgres": ["PostgresClient", "keyturn-bench"],
+        "CMariaDB": ["MariaDBClient", "keyturn-bench"],
         "CPlatform": ["Daemon"],
-        "Hummingbird": ["HTTPServing"],
-        "HummingbirdTLS": ["HTTPServing"],
-        "HummingbirdCore": ["HTTPServing"],
+        "Hummingbird": ["HTTPServing", "keyturn-bench"],
+        "HummingbirdTLS": ["HTTPServing", "keyturn-bench"],
+        "HummingbirdCore": ["HTTPServing", "keyturn-bench"],
         "HTTPTypes": ["HTTPServing"],
-        "AsyncHTTPClient": ["Alerting", "AdminClient"],
+        "AsyncHTTPClient": ["Alerting", "AdminClient", "keyturn-bench"],
         "Subprocess": ["Processes", "TestSupport"],
         "Yams": ["ConfigurationFiles"],
-        "ArgumentParser": ["keyturn"],
+        "ArgumentParser": ["keyturn", "keyturn-bench"],
         "X509": ["CertificateAuthority"],
         "SwiftASN1": ["CertificateAuthority"],
     ]
