@@ -5,7 +5,7 @@ final class SQLiteDriver: StoreDriver {
     private let pool: DatabasePool
     private let lock: FileLock
 
-    let dialect = SQLDialect(integer: "INTEGER", bytes: "BLOB", tableOptions: "STRICT")
+    let dialect = SQLDialect.sqlite
 
     /// - Throws: `StoreError.notOurs`, `.inUse`, `.outOfSpace`, or `.failed` with the cause.
     init(path: String) throws(StoreError) {
@@ -16,24 +16,11 @@ final class SQLiteDriver: StoreDriver {
         if try !file.exists() { try file.create() }
         try file.makePrivate()
         do {
-            self.pool = try DatabasePool(path: path, configuration: Self.configuration())
+            self.pool = try DatabasePool(path: path, configuration: .ofStore)
             try self.pool.writeWithoutTransaction(Self.makeDurable)
         } catch {
             throw StoreError(sqlite: error)
         }
-    }
-
-    private static func configuration() -> Configuration {
-        var configuration = Configuration()
-        configuration.label = "keyturn.store"
-        configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 4
-        configuration.prepareDatabase { database in
-            // Sorting must not spill rows into temporary files elsewhere.
-            try database.execute(sql: "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")
-        }
-        return configuration
     }
 
     /// GRDB sets NORMAL on the writer after opening, which may lose the last commits when the power fails: by then a password at a
@@ -51,7 +38,7 @@ final class SQLiteDriver: StoreDriver {
     func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             self.pool.asyncRead { access in
-                continuation.resume(with: Self.outcome { try body(SQLiteConnection(database: try access.get())) })
+                continuation.resume(with: StoreError.outcome { try body(SQLiteConnection(database: try access.get())) })
             }
         }
     }
@@ -61,19 +48,8 @@ final class SQLiteDriver: StoreDriver {
             self.pool.asyncWrite {
                 try body(SQLiteConnection(database: $0))
             } completion: { _, result in
-                continuation.resume(with: Self.outcome { try result.get() })
+                continuation.resume(with: StoreError.outcome { try result.get() })
             }
-        }
-    }
-
-    /// GRDB's own errors (commit, snapshot) become the store's; those of the body pass.
-    private static func outcome<Success>(_ work: () throws -> Success) -> Result<Success, any Error> {
-        do {
-            return .success(try work())
-        } catch let error as DatabaseError {
-            return .failure(StoreError(sqlite: error))
-        } catch {
-            return .failure(error)
         }
     }
 

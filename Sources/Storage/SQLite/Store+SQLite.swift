@@ -8,4 +8,12 @@ extension Store {
     package static func open(path: String) async throws -> Store {
         try await Store(driver: try SQLiteDriver(path: path))
     }
+
+    /// An empty store in memory, which lasts as long as this value and its copies.
+    ///
+    /// Its transactions run on the caller's thread and before the call gives way to any other task, so that a simulation on one thread is
+    /// deterministic. Schema and statements are those of the embedded store.
+    package static func openInMemory() async throws -> Store {
+        try await Store(driver: try SQLiteMemoryDriver())
+    }
 }

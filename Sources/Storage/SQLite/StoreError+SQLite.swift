@@ -18,6 +18,17 @@ extension StoreError {
             self = .failed("SQLite: \(error)")
         }
     }
+
+    /// What came of work on the database: GRDB's own errors (commit, snapshot) become the store's; those of a body pass.
+    static func outcome<Success>(_ work: () throws -> Success) -> Result<Success, any Error> {
+        do {
+            return .success(try work())
+        } catch let error as DatabaseError {
+            return .failure(StoreError(sqlite: error))
+        } catch {
+            return .failure(error)
+        }
+    }
 }
 
 extension StoreError {

@@ -20,14 +20,15 @@ struct StoreFixture: Sendable {
     let store: Store
 
     init(_ kind: TestedDriver) async throws {
-        try await self.init(kind, in: try ScratchDirectory("store"))
+        let directory = try ScratchDirectory("store")
+        try await self.init(kind, try kind.driver(in: directory), in: directory)
     }
 
-    private init(_ kind: TestedDriver, in directory: ScratchDirectory) async throws {
+    private init(_ kind: TestedDriver, _ driver: any StoreDriver, in directory: ScratchDirectory) async throws {
         self.directory = directory
         self.kind = kind
-        self.driver = try kind.driver(in: directory)
-        self.store = try await Store(driver: self.driver)
+        self.driver = driver
+        self.store = try await Store(driver: driver)
     }
 
     /// A store that holds these secrets.
@@ -39,10 +40,14 @@ struct StoreFixture: Sendable {
         return fixture
     }
 
-    /// Closes the store and opens it again, as a daemon that restarts.
+    /// Closes the store and opens it again, as a daemon that restarts. What is in memory only outlives the daemon in its driver.
     func reopened() async throws -> StoreFixture {
-        try self.store.close()
-        return try await StoreFixture(self.kind, in: self.directory)
+        switch self.kind {
+        case .memory: return try await StoreFixture(self.kind, self.driver, in: self.directory)
+        case .sqlite:
+            try self.store.close()
+            return try await StoreFixture(self.kind, try self.kind.driver(in: self.directory), in: self.directory)
+        }
     }
 
     static let scope = SecretScope(account: .initial, region: known(RegionName("eu-west-1")))

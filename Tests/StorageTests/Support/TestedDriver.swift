@@ -5,14 +5,15 @@ import Testing
 
 /// The drivers that the conformance suite runs against.
 enum TestedDriver: String, CaseIterable, Sendable, CustomTestStringConvertible {
-    case sqlite
+    case sqlite, memory
 
     var testDescription: String { self.rawValue }
 
-    /// Opens the installation's store; opening it again gives the same rows.
+    /// Opens the installation's store.
     func driver(in directory: ScratchDirectory) throws -> any StoreDriver {
         switch self {
         case .sqlite: try SQLiteDriver(path: directory.path(of: "store.sqlite"))
+        case .memory: try SQLiteMemoryDriver()
         }
     }
 }
