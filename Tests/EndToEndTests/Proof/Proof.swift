@@ -29,13 +29,18 @@ enum Proof {
 
     /// A measured figure: `proof: figure NAME VALUE`.
     static func figure(_ name: String, _ value: String) {
-        print("proof: figure \(name) \(value)")
+        self.write("figure \(name) \(value)")
     }
 
     private static func line(_ outcome: String, _ name: String, since start: ContinuousClock.Instant, cause: String? = nil) {
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let text = cause.map { ": " + $0.replacing("\n", with: " ") } ?? ""
-        print("proof: \(outcome) \(name) \(String(format: "%.2f", seconds)) s\(text)")
+        self.write("\(outcome) \(name) \(String(format: "%.2f", seconds)) s\(text)")
+    }
+
+    /// At once, where `print` would keep the lines until the end if nobody's terminal reads them.
+    private static func write(_ text: String) {
+        FileHandle.standardOutput.write(Data("proof: \(text)\n".utf8))
     }
 }
 
