@@ -1,14 +1,13 @@
 import Foundation
 import Glibc
 import NIOConcurrencyHelpers
-import TestSupport
 
 /// A proxy before a MariaDB server that breaks every conversation at the n-th statement, like a crash at that moment.
 ///
 /// It reads the client's packets (3 bytes length, 1 byte sequence number; statements begin with 0x03 at sequence 0). Clear text only.
-final class StatementCutter: Sendable {
+package final class StatementCutter: Sendable {
     /// On which side of the server's work the conversation breaks.
-    enum Side: CaseIterable {
+    package enum Side: CaseIterable, Sendable {
         /// The server never reads the statement.
         case before
         /// The server has done it, and nobody hears the answer.
@@ -21,12 +20,14 @@ final class StatementCutter: Sendable {
         var statements = 0
     }
 
-    let port: Int
+    /// Where clients find the server behind this proxy.
+    package let port: Int
     private let target: Int
     private let listener: Int32
     private let state = NIOLockedValueBox(State(left: nil, side: .before))
 
-    init(before server: MariaDBServer) throws {
+    /// - Throws: `FixtureError` if the port cannot be listened on.
+    package init(before server: MariaDBServer) throws {
         self.target = server.port
         self.port = try FreePort.next()
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -49,12 +50,12 @@ final class StatementCutter: Sendable {
     }
 
     /// Breaks at the statement with this number from now, counted from 1 over all conversations; `nil` breaks none.
-    func cut(at statement: Int?, _ side: Side = .before) {
+    package func cut(at statement: Int?, _ side: Side = .before) {
         self.state.withLockedValue { $0 = State(left: statement, side: side) }
     }
 
     /// Statements seen since the last `cut`.
-    var statements: Int { self.state.withLockedValue { $0.statements } }
+    package var statements: Int { self.state.withLockedValue { $0.statements } }
 
     private static func serve(_ client: Int32, target: Int, state: NIOLockedValueBox<State>) {
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -1,11 +1,12 @@
 import Foundation
 
 /// A thread that can be waited for: the tests' proxies block, and must not do so on Swift's own threads.
-final class Worker: Sendable {
+package final class Worker: Sendable {
     private let end = DispatchSemaphore(value: 0)
 
     @discardableResult
-    static func start(_ body: @escaping @Sendable () -> Void) -> Worker {
+    /// Runs a blocking body on a thread of its own.
+    package static func start(_ body: @escaping @Sendable () -> Void) -> Worker {
         let worker = Worker()
         Thread.detachNewThread {
             body()
@@ -14,5 +15,6 @@ final class Worker: Sendable {
         return worker
     }
 
-    func join() { self.end.wait() }
+    /// Waits for the end of the body.
+    package func join() { self.end.wait() }
 }
