@@ -148,9 +148,12 @@ let package = Package(
             name: "keyturn-bench",
             dependencies: [
                 "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "Rotators", "RotationEngine", "Alerting",
-                "PostgresClient", "MariaDBClient", "CPostgres", "CMariaDB", "TestSupport", logging, lifecycle,
+                "PostgresClient", "MariaDBClient", "CPostgres", "CMariaDB", "TestSupport", logging, lifecycle, nioCore,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

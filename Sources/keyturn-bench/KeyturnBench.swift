@@ -4,12 +4,12 @@ import Glibc
 /// Measures Keyturn against the least that the same work costs (`deploy/bench`).
 @main struct KeyturnBench: AsyncParsableCommand {
     /// All benchmarks, in the order in which they run.
-    static let benchmarks: [any Benchmark.Type] = []
+    static let benchmarks: [any Benchmark.Type] = [ScaleBenchmark.self]
 
     static let configuration = CommandConfiguration(
         commandName: "keyturn-bench",
         abstract: "Measures Keyturn against the least that the same work costs.",
-        subcommands: [MeasureCommand.self],
+        subcommands: [MeasureCommand.self, EngineCommand.self],
         defaultSubcommand: MeasureCommand.self
     )
 
