@@ -37,7 +37,7 @@ package final class RotationScheduler: Service {
     /// Runs until graceful shutdown, then lets running steps end within their deadlines and gives their runs back.
     package func run() async throws {
         await withGracefulShutdownHandler {
-            await withTaskGroup(of: Void.self) { group in
+            await withDiscardingTaskGroup { group in
                 await self.releaseLeftovers()
                 while !self.isStopping, !Task.isCancelled {
                     for work in await self.look() { group.addTask { await work() } }
