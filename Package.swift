@@ -16,6 +16,7 @@ let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-s
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let locks: Target.Dependency = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
@@ -67,7 +68,7 @@ let package = Package(
         room("MariaDBClient", ["CMariaDB", "SecretModel", nioPosix, crypto]),
         room(
             "Storage",
-            ["SecretModel", "RotationModel", "Encryption", locks, .product(name: "GRDB", package: "GRDB.swift")]
+            ["SecretModel", "RotationModel", "Encryption", locks, grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]
         ),
 
         // What it does.
@@ -168,7 +169,7 @@ let package = Package(
         tests("Access"),
         tests("PostgresClient"),
         tests("MariaDBClient"),
-        tests("Storage", ["Encryption"]),
+        tests("Storage", ["Encryption", grdb, locks]),
         tests("Alerting", ["RotationModel", "Storage", logging, lifecycle, locks]),
         tests("Rotators", ["PostgresClient", "MariaDBClient", logging]),
         tests("RotationEngine", ["Storage", "Secrets", "Encryption", "Rotators", "Alerting", logging, lifecycle, locks]),

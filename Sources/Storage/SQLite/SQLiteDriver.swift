@@ -1,9 +1,11 @@
 import GRDB
 
-/// The embedded store: SQLite with a write-ahead log, one writer, readers on snapshots.
+/// The embedded store: SQLite with a write-ahead log, one writer, readers on snapshots. One sync of the disk carries all writes that came
+/// while the one before it was under way.
 final class SQLiteDriver: StoreDriver {
     private let pool: DatabasePool
     private let lock: FileLock
+    let writes = WriteQueue(groupLimit: 256)
 
     let dialect = SQLDialect.sqlite
 
@@ -45,11 +47,15 @@ final class SQLiteDriver: StoreDriver {
 
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            self.pool.asyncWrite {
-                try body(SQLiteConnection(database: $0))
-            } completion: { _, result in
-                continuation.resume(with: StoreError.outcome { try result.get() })
-            }
+            if self.writes.submit(WaitingWrite(body, for: continuation)) { self.serveWrites() }
+        }
+    }
+
+    /// Commits group after group on the writer's thread until nothing waits.
+    private func serveWrites() {
+        self.pool.asyncWriteWithoutTransaction { database in
+            self.writes.takeGroup().commit(on: database)
+            if self.writes.hasMore() { self.serveWrites() }
         }
     }
 

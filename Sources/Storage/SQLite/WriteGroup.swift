@@ -1,0 +1,67 @@
+import GRDB
+import GRDBSQLite
+
+/// Writes that share one transaction, and so one sync of the disk.
+struct WriteGroup {
+    let writes: [WaitingWrite]
+
+    /// Runs every body in a savepoint of its own, so that one that throws undoes only what it did itself; commits; and only then tells
+    /// the callers. If the transaction is lost, nothing of the group is kept, and no caller is told that it is.
+    func commit(on database: Database) {
+        var results: [Result<@Sendable () -> Void, any Error>] = []
+        let lost = StoreError.outcome {
+            try database.inTransaction(.immediate) {
+                for write in self.writes {
+                    let result = self.perform(write, on: database)
+                    results.append(result)
+                    if case .failure(let cause) = result { try Self.checkTransaction(of: database, after: cause) }
+                }
+                return .commit
+            }
+        }.failure
+        for (write, result) in zip(self.writes, results) {
+            switch result {
+            case .failure(let cause): write.fail(cause)
+            case .success(let tell): if let lost { write.fail(lost) } else { tell() }
+            }
+        }
+        guard let lost else { return }
+        for write in self.writes.dropFirst(results.count) { write.fail(lost) }
+    }
+
+    private func perform(_ write: WaitingWrite, on database: Database) -> Result<@Sendable () -> Void, any Error> {
+        StoreError.outcome {
+            var tell: @Sendable () -> Void = {}
+            try database.inSavepoint {
+                tell = try write.perform(SQLiteConnection(database: database))
+                try Self.checkReferences(of: database)
+                return .commit
+            }
+            return tell
+        }
+    }
+
+    /// On a full disk and input/output errors SQLite may end the whole transaction by itself; what would follow were transactions of
+    /// their own.
+    private static func checkTransaction(of database: Database, after cause: any Error) throws {
+        guard !database.isInsideTransaction else { return }
+        throw cause as? StoreError ?? StoreError.failed("SQLite ended the transaction that the write shared with others")
+    }
+
+    /// Foreign keys wait for the commit, where one that is broken would fail the group; asked here, it fails only its own write.
+    ///
+    /// SQLITE_DBSTATUS_DEFERRED_FKS (https://www.sqlite.org/c3ref/c_dbstatus_options.html) is zero if and only if all are resolved.
+    private static func checkReferences(of database: Database) throws {
+        var (broken, highest): (CInt, CInt) = (0, 0)
+        let code = sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_DEFERRED_FKS, &broken, &highest, 0)
+        guard code == SQLITE_OK else { throw StoreError.failed("SQLite error \(code): the foreign keys cannot be checked") }
+        guard broken == 0 else { throw StoreError.failed("the write would leave a row that refers to another one that is not there") }
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        guard case .failure(let failure) = self else { return nil }
+        return failure
+    }
+}
