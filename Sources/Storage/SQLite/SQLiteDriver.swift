@@ -47,15 +47,16 @@ final class SQLiteDriver: StoreDriver {
 
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            if self.writes.submit(WaitingWrite(body, for: continuation)) { self.serveWrites() }
+            if self.writes.submit(WaitingWrite(body, for: continuation)) { Self.serve(self.writes, on: self.pool) }
         }
     }
 
-    /// Commits group after group on the writer's thread until nothing waits.
-    private func serveWrites() {
-        self.pool.asyncWriteWithoutTransaction { database in
-            self.writes.takeGroup().commit(on: database)
-            if self.writes.hasMore() { self.serveWrites() }
+    /// Commits group after group on the writer's thread until nothing waits. It does not hold the driver, whose lock goes when its owner
+    /// lets it go.
+    private static func serve(_ writes: WriteQueue, on pool: DatabasePool) {
+        pool.asyncWriteWithoutTransaction { database in
+            writes.takeGroup().commit(on: database)
+            if writes.hasMore() { self.serve(writes, on: pool) }
         }
     }
 
