@@ -8,6 +8,10 @@ package struct EngineSettings: Hashable, Sendable {
     /// Whether no other daemon works on this store: then whoever held a lease when this one starts is dead.
     package var isAlone: Bool
     package var concurrentRuns: Int
+    /// A run at work for longer than this, which waits for its target or its script, no longer counts as one of `concurrentRuns` (I10).
+    package var slowAfter: Duration
+    /// How many slow runs at most do not count.
+    package var slowRuns: Int
     /// Runs at once on one target (I10).
     package var runsPerTarget: Int
     /// How many due secrets may start in one minute of the time after the daemon's start (`lessons.md` B4).
@@ -23,10 +27,15 @@ package struct EngineSettings: Hashable, Sendable {
     package var breaker: TargetBreaker.Limits
     package var runs: RunLimits
 
+    /// How many runs may be at work at the same time, the slow ones included.
+    package var greatestRuns: Int { self.concurrentRuns + self.slowRuns }
+
     package init(owner: String) {
         self.owner = owner
         self.isAlone = true
         self.concurrentRuns = 4
+        self.slowAfter = .seconds(5)
+        self.slowRuns = 12
         self.runsPerTarget = 1
         self.startUpBurst = 20
         self.startUpPeriod = .minutes(10)

@@ -4,28 +4,31 @@ import TestSupport
 /// A real daemon, started with `keyturn dev`, and clients that know nothing of Keyturn but the environment it prints.
 final class DaemonProcess: Sendable {
     let process: ServerProcess
-    /// What the `export` lines say.
+    /// What the `export` lines say, and what the daemon was started with: for its clients.
     let environment: [String: String]
     /// The directory in which the daemon makes its scratch directory.
     let temporary: String
 
-    /// - Parameter data: An installation that stays over restarts; `nil` for a scratch one.
-    init(data: String? = nil, arguments: [String] = []) async throws {
+    /// - Parameters:
+    ///   - data: An installation that stays over restarts; `nil` for a scratch one.
+    ///   - arguments: Of `keyturn dev`.
+    ///   - environment: For the daemon, and for those of its clients that take `environment`.
+    init(data: String? = nil, arguments: [String] = [], environment: [String: String] = [:]) async throws {
         let scratch = try ScratchDirectory("dev")
         self.temporary = scratch.path
-        let command = ["/usr/bin/env", "TMPDIR=\(scratch.path)", Command.keyturn, "dev"] + arguments + (data.map { ["--data", $0] } ?? [])
+        let variables = environment.merging(["TMPDIR": scratch.path]) { _, new in new }.map { "\($0.key)=\($0.value)" }
+        let command = ["/usr/bin/env"] + variables + [Command.keyturn, "dev"] + arguments + (data.map { ["--data", $0] } ?? [])
         let process = try ServerProcess("keyturn", command: command, as: nil, scratch: scratch, stopSignal: "TERM")
         try await process.waitUntilReady(within: .seconds(30)) {
             (try? process.log().split(separator: "\n").contains("# ready")) ?? false
         }
         self.process = process
         let exports = try process.log().split(separator: "\n").filter { $0.hasPrefix("export ") }
-        self.environment = Dictionary(
-            uniqueKeysWithValues: exports.compactMap { line in
-                let parts = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
-                return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
-            }
-        )
+        let printed = exports.compactMap { line -> (String, String)? in
+            let parts = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
+            return parts.count == 2 ? (String(parts[0]), parts[1] == "''" ? "" : String(parts[1])) : nil
+        }
+        self.environment = environment.merging(printed) { _, new in new }
     }
 
     func aws(_ arguments: String..., environment: [String: String] = [:]) async throws -> Command {

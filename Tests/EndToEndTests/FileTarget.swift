@@ -5,15 +5,26 @@ import TestSupport
 /// The target of `Scripts/file-target.py`: a directory in which the test holds steps, and sees what the target accepts.
 struct FileTarget {
     let path: String
+    private let account: String
 
-    init(_ scratch: ScratchDirectory, password: String) throws {
-        self.path = scratch.path(of: "target")
+    /// - Parameter account: Its name; each has a directory of its own.
+    init(_ scratch: ScratchDirectory, account: String = "app", password: String) throws {
+        self.account = account
+        self.path = scratch.path(of: "target-\(account)")
         try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)
+        try self.set(password: password)
+    }
+
+    /// What somebody at the target itself does.
+    func set(password: String) throws {
         try password.write(toFile: self.path + "/password", atomically: true, encoding: .utf8)
     }
 
     func value(_ password: String) -> JSONValue {
-        ["engine": "file", "host": "localhost", "path": .string(self.path), "username": "app", "password": .string(password)]
+        [
+            "engine": "file", "host": "localhost", "path": .string(self.path), "username": .string(self.account),
+            "password": .string(password),
+        ]
     }
 
     func password() throws -> String { try readFile(self.path + "/password") }

@@ -19,7 +19,11 @@ struct DaemonParts {
 
     init(_ settings: Settings, _ installation: Installation) {
         let alerts = AlertRecorder(sinks: settings.sinks.map(\.name))
-        let rotators = Self.rotators(settings)
+        var generator = SystemRandomNumberGenerator()
+        var limits = EngineSettings(owner: VersionID(using: &generator).description)
+        limits.concurrentRuns = settings.concurrentRuns
+        limits.runsPerTarget = settings.runsPerTarget
+        let rotators = Self.rotators(settings, connections: limits.greatestRuns + Self.connectionsForRequests)
         let engine = EngineParts(
             store: installation.store,
             keyring: installation.keyring,
@@ -28,10 +32,6 @@ struct DaemonParts {
             time: EngineTime(now: SystemClock.now),
             logger: Logger(label: "keyturn.rotation")
         )
-        var generator = SystemRandomNumberGenerator()
-        var limits = EngineSettings(owner: VersionID(using: &generator).description)
-        limits.concurrentRuns = settings.concurrentRuns
-        limits.runsPerTarget = settings.runsPerTarget
         let scheduler = RotationScheduler(parts: engine, settings: limits)
         let secrets = SecretService(
             store: installation.store,
@@ -63,10 +63,15 @@ struct DaemonParts {
         )
     }
 
-    private static func rotators(_ settings: Settings) -> RotatorCatalog {
+    /// Probes and preflights that people ask for, beside the runs.
+    private static let connectionsForRequests = 4
+
+    /// - Parameter connections: As many as can be wanted at once: one that had to wait for a thread would look like a silent target.
+    private static func rotators(_ settings: Settings, connections: Int) -> RotatorCatalog {
         let directories = settings.rotatorDirectories
         return RotatorCatalog(
-            builtIn: PostgresRotator.all(client: PostgresClient()) + RotationStrategy.allCases.map(MariaDBRotator.init(strategy:)),
+            builtIn: PostgresRotator.all(client: PostgresClient(threads: connections))
+                + RotationStrategy.allCases.map(MariaDBRotator.init(strategy:)),
             directories: directories.isEmpty ? RotatorCatalog.defaultDirectories : directories
         )
     }

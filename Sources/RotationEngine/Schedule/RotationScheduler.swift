@@ -13,7 +13,7 @@ import Storage
 package final class RotationScheduler: Service {
     private struct State {
         var isStopping = false
-        var workers = 0
+        var slots: WorkerSlots
         var burst: StartUpBurst
     }
 
@@ -28,7 +28,7 @@ package final class RotationScheduler: Service {
         self.settings = settings
         self.breakers = TargetBreakers(settings.breaker)
         let burst = StartUpBurst(limit: settings.startUpBurst, period: settings.startUpPeriod, at: parts.time.instant())
-        self.state = NIOLockedValueBox(State(burst: burst))
+        self.state = NIOLockedValueBox(State(slots: WorkerSlots(settings), burst: burst))
     }
 
     /// Looks at the store now: something has changed that may make a run due.
@@ -110,9 +110,9 @@ package final class RotationScheduler: Service {
     }
 
     private func claim() async throws -> [@Sendable () async -> Void] {
-        let free = self.settings.concurrentRuns - self.state.withLockedValue { $0.workers }
-        guard free > 0 else { return [] }
         let (instant, now, settings) = (self.parts.time.instant(), self.parts.time.now(), self.settings)
+        let free = self.state.withLockedValue { $0.slots.free(at: instant) }
+        guard free > 0 else { return [] }
         let runs = try await self.parts.store.write { store in
             try store.claimRuns(
                 at: now,
@@ -122,20 +122,22 @@ package final class RotationScheduler: Service {
                 perTarget: settings.runsPerTarget
             )
         }
-        self.state.withLockedValue { $0.workers += runs.count }
         let worker = RunWorker(parts: self.parts, settings: settings, breakers: self.breakers, isStopping: { self.isStopping })
         return runs.map { run in
-            {
+            let slot = self.state.withLockedValue { $0.slots.take(at: instant) }
+            return {
                 await worker.work(on: run, claimed: instant)
-                self.state.withLockedValue { $0.workers -= 1 }
+                self.state.withLockedValue { $0.slots.giveBack(slot) }
                 self.bell.ring()
             }
         }
     }
 
-    /// Until the next thing in the store is due, at most a tick. While all workers are busy only their end, or a tick, matters.
+    /// Until the next thing in the store is due, at most a tick. While all places are taken only their becoming free, or a tick, matters.
     private func pause() async -> Duration {
-        guard self.state.withLockedValue({ $0.workers < self.settings.concurrentRuns }) else { return self.settings.tick }
+        let instant = self.parts.time.instant()
+        let (free, untilFree) = self.state.withLockedValue { ($0.slots.free(at: instant), $0.slots.untilFree(at: instant)) }
+        guard free > 0 else { return min(untilFree ?? self.settings.tick, self.settings.tick) }
         do {
             guard let next = try await self.parts.store.read({ try $0.nextWakeUp() }) else { return self.settings.tick }
             // What is due but was not taken up (a busy target, the start-up burst) is looked at again every second.

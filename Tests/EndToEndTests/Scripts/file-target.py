@@ -50,6 +50,9 @@ if os.path.exists(os.path.join(directory, "down")):
     answer(False, "target_unreachable", "the target is down")
 hold(step)
 if step == "setSecret":
+    # As at any server, who logs in with nothing that is live changes nothing.
+    if live() not in {version.get("password") for version in versions.values()}:
+        answer(False, "auth_failed", "refused")
     with open(target + ".new", "w") as file:
         file.write(pending)
     os.replace(target + ".new", target)
