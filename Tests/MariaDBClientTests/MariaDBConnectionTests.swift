@@ -125,7 +125,7 @@ struct MariaDBConnectionTests {
         #expect(hung >= .milliseconds(400) && hung < .seconds(3))
     }
 
-    @Test("I8 an error quotes neither the password nor a hash")
+    @Test("W6 I8 an error quotes neither the password nor a hash")
     func scrubbing() async throws {
         let server = try await MariaDBServer.shared()
         let hash = NativePasswordHash(of: SecretValue(string: "canary")).text

@@ -117,7 +117,7 @@ struct PostgresStatementTests {
         _ = await holder.result
     }
 
-    @Test("A verifier that a server quotes in its error is taken out (I8)")
+    @Test("W6 I8 A verifier that a server quotes in its error is taken out")
     func scrubbing() async throws {
         let account = try await PostgresAccount()
         let error = try await failure {

@@ -75,7 +75,7 @@ struct PostgresAlternatingUsersTests {
         await #expect(throws: PostgresError.self) { try await target.run(["SELECT * FROM t"], as: target.current) }
     }
 
-    @Test("W2 A clone that logs in but lacks a right is no proof, and the next setSecret mends it")
+    @Test("W2 W18 A clone that logs in but lacks a right is no proof, and the next setSecret mends it")
     func incompleteClone() async throws {
         let target = try await PostgresTarget(.alternatingUsers)
         let clone = target.role + "_clone"

@@ -7,6 +7,8 @@ struct AdminPasswordChange: Sendable {
     let step: MariaDBStep
     /// The overlapping strategy: the current password goes on working until `retire`.
     let keepsCurrent: Bool
+    /// alternating-users: the account's turn begins, and `expire_previous` may have locked it at the end of its last one.
+    var unlocks = false
 
     func set() async throws(RotationFailure) -> StepReport {
         let pending = try self.step.requirePending()
@@ -44,7 +46,7 @@ struct AdminPasswordChange: Sendable {
     /// Reads the rows again, in the conversation that changes them, changes those that need it, and looks at the result.
     private func apply(to names: Set<AccountName>, pending: DatabaseSecret) async throws(RotationFailure) -> [AccountName] {
         let current = self.step.current?.password
-        let keepsCurrent = self.keepsCurrent
+        let (keepsCurrent, unlocks) = (self.keepsCurrent, self.unlocks)
         return try await self.step.asAdmin { connection in
             func wanted(_ row: AccountRow) throws -> [AuthenticationRule] {
                 let new = try AuthenticationRule.accepting(pending.password, through: row.rules.passwordPlugin)
@@ -57,11 +59,11 @@ struct AdminPasswordChange: Sendable {
             ) throws -> [(name: AccountName, rules: [AuthenticationRule])] {
                 try connection.accountRows(of: pending.username).filter { names.contains($0.name) }.compactMap { row in
                     let rules = try wanted(row)
-                    return rules == row.rules ? nil : (row.name, rules)
+                    return rules == row.rules && !(unlocks && row.isLocked) ? nil : (row.name, rules)
                 }
             }
             let changes = try unfinished(connection)
-            try connection.alter(changes)
+            try connection.alter(changes, suffix: unlocks ? " ACCOUNT UNLOCK" : "")
             guard try unfinished(connection).isEmpty else {
                 throw RotationFailure(
                     .conflict,

@@ -14,7 +14,18 @@ struct GrantDifference {
 
     /// REVOKE before GRANT: taking away ALL PRIVILEGES also takes away those that were granted by name.
     func statements(for account: AccountName) -> [String] {
-        self.revokes(from: account) + self.grants(to: account)
+        let statements = self.revokes(from: account) + self.grants(to: account)
+        // The server knows the word PACKAGE in this mode only, though SHOW GRANTS says it in every mode.
+        return self.hasPackages ? ["SET SESSION sql_mode = 'ORACLE'"] + statements + ["SET SESSION sql_mode = ''"] : statements
+    }
+
+    private var hasPackages: Bool {
+        self.missing.union(self.extra).contains { right in
+            switch right {
+            case .privilege(_, _, let object), .grantOption(let object): object.kind.hasPrefix("PACKAGE")
+            case .role, .proxy: false
+            }
+        }
     }
 
     private func revokes(from account: AccountName) -> [String] {

@@ -12,8 +12,10 @@ struct MariaDBOptions: Hashable, Sendable {
     let adoptsTwin: Bool
     /// `allow_protected: true`: accounts with SUPER, replication or all privileges may be rotated.
     let allowsProtected: Bool
+    /// `expire_previous: true`: `retire` locks the account that had its turn before, until its next turn (W27).
+    let expiresPrevious: Bool
 
-    private static let names: Set<String> = ["tls_ca_file", "users", "clone", "adopt_clone", "allow_protected"]
+    private static let names: Set<String> = ["tls_ca_file", "users", "clone", "adopt_clone", "allow_protected", "expire_previous"]
 
     init(_ settings: RotatorSettings) throws(RotationFailure) {
         let options = settings.options
@@ -29,6 +31,7 @@ struct MariaDBOptions: Hashable, Sendable {
         self.hasPreparedTwin = try Self.choice("clone", options["clone"], "existing", "managed")
         self.adoptsTwin = try Self.choice("adopt_clone", options["adopt_clone"], "true", "false")
         self.allowsProtected = try Self.choice("allow_protected", options["allow_protected"], "true", "false")
+        self.expiresPrevious = try Self.choice("expire_previous", options["expire_previous"], "true", "false")
     }
 
     private static func pair(_ text: String?) throws(RotationFailure) -> [String]? {

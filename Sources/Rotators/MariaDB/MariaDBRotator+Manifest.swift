@@ -9,7 +9,7 @@ extension MariaDBRotator {
             case .alternatingUsers: "MariaDB: two accounts with equal rights that take turns"
             }
         var steps: Set<RotationStep> = [.createSecret, .setSecret, .testSecret]
-        if strategy == .overlapping { steps.insert(.retire) }
+        if strategy != .singleUser { steps.insert(.retire) }
         return RotatorManifest(
             name: Self.name(of: strategy),
             summary: summary,

@@ -74,8 +74,11 @@ package struct MariaDBRotator: Rotator {
     package func finishSecret(_ context: StepContext) async throws(RotationFailure) -> StepReport { StepReport() }
 
     package func retire(_ context: StepContext) async throws(RotationFailure) -> StepReport {
-        guard self.manifest.steps.contains(.retire) else { return StepReport() }
-        return try await OverlapRetirement(step: MariaDBStep(context)).retire()
+        switch self.manifest.strategy {
+        case .singleUser: return StepReport()
+        case .overlapping: return try await OverlapRetirement(step: MariaDBStep(context)).retire()
+        case .alternatingUsers: return try await TwinRetirement(step: MariaDBStep(context)).retire()
+        }
     }
 
     /// What keeps a pending value that logs in from being complete, as far as the admin secret lets us look.

@@ -28,7 +28,7 @@ struct TwinChange: Sendable {
         var warnings = try await self.checkCurrent(current)
         let hasDrift = !warnings.isEmpty
         if pending.username == names.original {
-            let change = AdminPasswordChange(step: self.step, keepsCurrent: false)
+            let change = AdminPasswordChange(step: self.step, keepsCurrent: false, unlocks: self.step.options.expiresPrevious)
             var report = try await change.set()
             // The account whose turn it is keeps the password of the turn before last: only current's tells of drift.
             report.hasDrift = hasDrift

@@ -199,7 +199,7 @@ struct MariaDBAlternatingTests {
         #expect(identity.account == blue)
     }
 
-    @Test("E3 W23 an admin that may not grant: preflight names the privilege, the run fails, and the twin stays locked")
+    @Test("E3 W2 W23 an admin that may not grant: preflight names the privilege, the run fails, and the twin stays locked")
     func weakAdmin() async throws {
         let server = try await MariaDBServer.shared()
         var (rotation, user, _) = try await Self.fixture(server)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("mariadb-overlapping on a real server", .timeLimit(.minutes(2)))
 struct MariaDBOverlappingTests {
-    @Test("the old and the new password log in until retire; an older one does not; no client ever fails")
+    @Test("W27 the old and the new password log in until retire; an older one does not; no client ever fails")
     func rotations() async throws {
         let server = try await MariaDBServer.shared()
         let user = MariaDBServer.uniqueName("overlap")
@@ -82,7 +82,7 @@ struct MariaDBOverlappingTests {
         try await rotation.test()
     }
 
-    @Test("other plug-ins, limits and TLS requirements of the account stay as they are (W21)")
+    @Test("W21 other plug-ins, limits and TLS requirements of the account stay as they are")
     func attributes() async throws {
         let server = try await MariaDBServer.shared()
         let user = MariaDBServer.uniqueName("overlap")

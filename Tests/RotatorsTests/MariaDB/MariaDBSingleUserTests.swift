@@ -90,7 +90,7 @@ struct MariaDBSingleUserTests {
     }
 
     @Test(
-        "W14 names that need quoting, passwords with everything printable",
+        "W13 W14 names that need quoting, passwords with everything printable",
         arguments: ["o'neil", "back`tick", "a \"b\" TO c", "üñí_😀", "a%b@c"]
     )
     func quoting(stem: String) async throws {
