@@ -17,6 +17,7 @@ package final class StatementCutter: Sendable {
     private struct State {
         var left: Int?
         var side: Side
+        var words: [UInt8]?
         var statements = 0
     }
 
@@ -54,6 +55,11 @@ package final class StatementCutter: Sendable {
         self.state.withLockedValue { $0 = State(left: statement, side: side) }
     }
 
+    /// Breaks, from now on, at each statement that begins with some words.
+    package func cut(atStatementWith words: String, _ side: Side) {
+        self.state.withLockedValue { $0 = State(left: nil, side: side, words: Array(words.utf8)) }
+    }
+
     /// Statements seen since the last `cut`.
     package var statements: Int { self.state.withLockedValue { $0.statements } }
 
@@ -80,6 +86,7 @@ package final class StatementCutter: Sendable {
             let cut: Side? = state.withLockedValue { state in
                 guard isStatement else { return nil }
                 state.statements += 1
+                if let words = state.words { return packet.dropFirst(5).starts(with: words) ? state.side : nil }
                 guard let left = state.left else { return nil }
                 state.left = left - 1
                 return left <= 1 ? state.side : nil

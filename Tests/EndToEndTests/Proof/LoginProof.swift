@@ -1,0 +1,84 @@
+import AdminClient
+import Foundation
+import SecretModel
+import TestSupport
+import Testing
+
+/// No failed login: a client that logs in every 20 ms with what GetSecretValue last gave it, while a real daemon rotates the account again and
+/// again. With two live credentials it is never refused; with one there is a gap, which is measured, and a refused client only has to ask
+/// again.
+///
+/// `KEYTURN_BINARY` names the daemon that is measured, `KEYTURN_PROOF=long` makes 50 rotations of each strategy.
+@Suite("No failed login", .serialized, .timeLimit(.minutes(10)))
+struct LoginProof {
+    @Test(
+        "W19 A client that logs in every 20 ms through rotations one after the other",
+        arguments: [
+            "postgres-single-user", "mariadb-single-user", "postgres-alternating-users", "mariadb-alternating-users", "mariadb-overlapping",
+        ]
+    )
+    func logins(rotator: String) async {
+        await Proof.case("login/\(rotator)") {
+            let daemon = try await DaemonProcess()
+            let engine = String(rotator.prefix { $0 != "-" })
+            let target = try await LoginTarget(on: LoginChanges.server(engine), "login")
+            try await daemon.withClient { client in try await Self.prove(rotator, target, client) }
+            try await daemon.stop()
+        }
+    }
+
+    private static func prove(_ rotator: String, _ target: LoginTarget, _ client: APIClient) async throws {
+        let count = Proof.isLong ? 50 : 8
+        let hasGap = rotator.hasSuffix("single-user")
+        let value = hasGap ? target.value() : target.value().setting("masterarn", to: try await target.makeAdminSecret(client))
+        try await client.make(target.secret, value)
+
+        let application = LoginClient(target, client)
+        async let end: Void = application.run()
+        try await eventually("some turns before the first rotation") { await application.turns >= 30 }
+        let login = await application.logins
+        var seen: [Double] = []
+        var gaps: [Double] = []
+        for number in 0..<count {
+            let token = try await client.rotate(target.secret, by: number == 0 ? rotator : nil)
+            let deadline = ContinuousClock.now + .seconds(60)
+            // Asking without a pause: a change is seen as soon as it can be.
+            while try await client.current(target.secret).version != token {
+                if !hasGap { try await Task.sleep(for: .milliseconds(5)) }
+                guard ContinuousClock.now < deadline else {
+                    throw ProofFailure("rotation \(number) does not end: \(try await client.run(token, of: target.secret).text)")
+                }
+            }
+            seen.append(Date().timeIntervalSince1970)
+            // A client that sleeps through two rotations is not what is shown here: the grace period is for that.
+            let promoted = ContinuousClock.now
+            try await eventually("a turn of the client", within: .seconds(30)) { await application.hasTakenTurn(after: promoted) }
+            gaps.append(try await client.run(token, of: target.secret)["LoginGapMs"]?.doubleValue ?? .nan)
+        }
+        await application.stop()
+        await end
+        try await Self.judge(rotator, application, rotations: count, hasGap: hasGap)
+        Proof.figure("login/\(rotator)/login", Self.text(login.map { $0 / .milliseconds(1) }))
+        guard hasGap else { return }
+        let changes = try await LoginChanges.times(of: target)
+        try Proof.expect(changes.count == count, "\(count) rotations changed the password \(changes.count) times")
+        Proof.figure("login/\(rotator)/gap-seen", Self.text(zip(seen, changes).map { ($0 - $1) * 1_000 }))
+        Proof.figure("login/\(rotator)/gap-by-the-daemon", Self.text(gaps))
+    }
+
+    private static func judge(_ rotator: String, _ application: LoginClient, rotations: Int, hasGap: Bool) async throws {
+        let (turns, failures, outages) = await (application.turns, application.failures, application.outages)
+        try Proof.expect(failures.isEmpty, "\(failures.count) of \(turns) turns failed, the first: \(failures.first ?? "")")
+        try Proof.expect(hasGap || outages.isEmpty, "refused \(outages.count) times, although two credentials are live")
+        let versions = await application.versions.count
+        try Proof.expect(versions == rotations + 1, "the client saw \(versions) values of \(rotations) rotations")
+        Proof.figure("login/\(rotator)/turns", "\(turns), refused \(outages.count), failed \(failures.count)")
+        if !outages.isEmpty { Proof.figure("login/\(rotator)/refused-for", Self.text(outages.map { $0 / .milliseconds(1) })) }
+    }
+
+    private static func text(_ milliseconds: [Double]) -> String {
+        let sorted = milliseconds.sorted()
+        guard let last = sorted.last else { return "none" }
+        return String(format: "median %.2f ms, max %.2f ms, of %d", sorted[sorted.count / 2], last, sorted.count)
+    }
+}
