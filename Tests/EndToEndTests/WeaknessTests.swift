@@ -126,6 +126,38 @@ import Testing
             #expect(try await target.logsIn(client.current(target.secret).value))
         }
     }
+
+    @Test(
+        "W20 A password that the server's policy refuses is replaced once, then a person is told; nothing is lost, and a retry ends the run"
+    )
+    func policy() async throws {
+        let daemon = try await DaemonProcess.shared()
+        let server = try await MariaDBServer.start(settings: [
+            "--plugin-load-add=simple_password_check", "--strict-password-validation=OFF", "--simple-password-check-minimal-length=8",
+        ])
+        let target = try await LoginTarget(on: .mariadb(server), "w20")
+        try await server.sql("SET GLOBAL simple_password_check_minimal_length = 90")
+        try await daemon.withClient { client in
+            try await client.make(target.secret, target.value())
+            let token = try await client.rotate(target.secret, by: "mariadb-single-user")
+            var run: JSONValue = [:]
+            try await eventually("the failure", within: .seconds(60)) {
+                run = try await client.run(token, of: target.secret)
+                return run["Failure"] != nil && run["State"]?.stringValue != "setting"
+            }
+            #expect(run["Failure"]?["Code"]?.stringValue == "policy_rejected", "\(run.text)")
+            #expect(run["Failure"]?["Message"]?.stringValue?.contains("90 characters") == true)
+            let made = run["Steps"]?.arrayValue?.filter { $0["Name"]?.stringValue == "createSecret" } ?? []
+            #expect((1...2).contains(made.count), "a new value is tried once, not for ever: \(run.text)")
+            #expect(try await target.logsIn(client.current(target.secret).value))
+
+            try await server.sql("SET GLOBAL simple_password_check_minimal_length = 8")
+            _ = try await client.call("keyturn.RetryRotation", ["SecretId": .string(target.secret)])
+            try await client.waitForPromotion(token, of: target.secret)
+            #expect(try await target.logsIn(client.current(target.secret).value))
+        }
+        try await server.stop()
+    }
 }
 
 extension LoginTarget {

@@ -31,7 +31,8 @@ struct LoginTarget: Sendable {
     /// The name of the secret.
     var secret: String { "login/\(self.user)" }
 
-    static let firstPassword = "at-first"
+    /// One that every plug-in takes.
+    private static let firstPassword = "At-first-1"
     private static let client = PostgresClient(threads: 4)
 
     /// Makes the account and, beside it, an admin who may change it.
@@ -43,7 +44,7 @@ struct LoginTarget: Sendable {
             try await server.sql(
                 """
                 CREATE ROLE \(self.user) LOGIN PASSWORD '\(Self.firstPassword)';
-                CREATE ROLE \(self.user)_admin LOGIN CREATEROLE PASSWORD 'admin-password';
+                CREATE ROLE \(self.user)_admin LOGIN CREATEROLE PASSWORD 'Admin-password-1';
                 """
             )
         case .mariadb(let server):
@@ -51,23 +52,23 @@ struct LoginTarget: Sendable {
                 """
                 CREATE DATABASE \(self.user); CREATE TABLE \(self.user).t (id INT);
                 CREATE USER \(self.user)@'%' IDENTIFIED BY '\(Self.firstPassword)'; GRANT SELECT ON \(self.user).* TO \(self.user)@'%';
-                CREATE USER \(self.user)_admin@'%' IDENTIFIED BY 'admin-password'; GRANT ALL ON *.* TO \(self.user)_admin@'%' WITH GRANT OPTION;
+                CREATE USER \(self.user)_admin@'%' IDENTIFIED BY 'Admin-password-1'; GRANT ALL ON *.* TO \(self.user)_admin@'%' WITH GRANT OPTION;
                 """
             )
         }
     }
 
-    func value(user: String? = nil, password: String = firstPassword, host: String = "127.0.0.1", port: Int? = nil) -> JSONValue {
+    func value(user: String? = nil, password: String? = nil, host: String = "127.0.0.1", port: Int? = nil) -> JSONValue {
         [
             "engine": .string(self.server.engine), "host": .string(host), "port": .integer(port ?? self.server.port),
-            "username": .string(user ?? self.user), "password": .string(password), "ssl": false,
+            "username": .string(user ?? self.user), "password": .string(password ?? Self.firstPassword), "ssl": false,
         ]
     }
 
     /// The admin's secret, made by this call.
     /// - Returns: Its ARN.
     func makeAdminSecret(_ client: APIClient) async throws -> JSONValue {
-        let value = self.value(user: "\(self.user)_admin", password: "admin-password")
+        let value = self.value(user: "\(self.user)_admin", password: "Admin-password-1")
         return try await client.make("\(self.secret)-admin", value)["ARN"] ?? .null
     }
 
