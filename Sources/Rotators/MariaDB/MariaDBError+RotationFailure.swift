@@ -51,6 +51,13 @@ extension MariaDBError {
             )
         case .invalid:
             return RotationFailure(.configInvalid, "\(self)")
+        // ER_OPTION_PREVENTS_STATEMENT, which other options share, and ER_READ_ONLY_MODE.
+        case .other where self.code == 1836 || (self.code == 1290 && self.message.contains("--read-only")):
+            return RotationFailure(
+                .preconditionFailed,
+                "the server is read-only: \(self)",
+                hint: "a replica, or a server under maintenance: name the primary in the secret's `host`"
+            )
         case .other:
             return RotationFailure(.internalError, "the server answered: \(self)", applied: applied)
         }

@@ -58,8 +58,10 @@ struct LoginProof {
         await application.stop()
         await end
         try await Self.judge(rotator, application, rotations: count, hasGap: hasGap)
-        Proof.figure("login/\(rotator)/login", Self.text(login.map { $0 / .milliseconds(1) }))
+        let milliseconds = login.map { $0 / .milliseconds(1) }.sorted()
+        Proof.figure("login/\(rotator)/login", Self.text(milliseconds))
         guard hasGap else { return }
+        Proof.figure("login/\(rotator)/gap-goal", String(format: "%.2f ms: a login and 3 ms", milliseconds[milliseconds.count / 2] + 3))
         let changes = try await LoginChanges.times(of: target)
         try Proof.expect(changes.count == count, "\(count) rotations changed the password \(changes.count) times")
         Proof.figure("login/\(rotator)/gap-seen", Self.text(zip(seen, changes).map { ($0 - $1) * 1_000 }))

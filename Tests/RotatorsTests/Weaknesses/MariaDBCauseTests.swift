@@ -67,6 +67,20 @@ struct MariaDBCauseTests {
         ),
     ]
 
+    @Test("W5 A read-only server, such as a replica, is told as that: nothing was applied, and the rotation ends once it is a primary")
+    func readOnly() async throws {
+        let server = try await MariaDBServer.start(settings: ["--read-only"])
+        try await server.sql("CREATE USER app@'%' IDENTIFIED BY 'first'")
+        var rotation = MariaDBRotation(.singleUser, on: server, user: "app", password: "first", hasAdmin: false)
+        try await rotation.prepare()
+        let failure = try await failure { try await rotation.set() }
+        #expect(failure.code == .preconditionFailed && failure.applied == .no && failure.isRetryable, "\(failure)")
+        #expect(failure.message.contains("read-only") && failure.hint?.contains("primary") == true)
+        #expect(try await rotation.logsIn(rotation.current))
+        try await server.sql("SET GLOBAL read_only = OFF")
+        try await rotation.rotate()
+    }
+
     @Test("W5 W6 Each cause has its own code, probe outcome and words, and quotes no value", arguments: causes)
     func told(cause: Cause) async throws {
         let server = try await MariaDBServer.shared()
