@@ -64,7 +64,7 @@ struct DaemonParts {
     }
 
     /// Probes and preflights that people ask for, beside the runs.
-    private static let connectionsForRequests = 4
+    private static let connectionsForRequests = 8
 
     /// - Parameter connections: As many as can be wanted at once: one that had to wait for a thread would look like a silent target.
     private static func rotators(_ settings: Settings, connections: Int) -> RotatorCatalog {

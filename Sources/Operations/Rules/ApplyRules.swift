@@ -15,7 +15,7 @@ struct ApplyRules: APIOperation {
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let file = try RulesPlanner.file(input)
-        let changes = try await RulesPlanner(parts: self.parts, context: context).changes(file)
+        let changes = try await RulesPlanner(parts: self.parts, context: context, input: input).changes(file)
         let refused = changes.flatMap { change in
             change.findings.filter { $0.level == .failed }.map { "\(change.rule.name): \($0.message)" + ($0.hint.map { " (\($0))" } ?? "") }
         }

@@ -12,7 +12,7 @@ struct PlanRules: APIOperation {
     ]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
-        let changes = try await RulesPlanner(parts: self.parts, context: context).changes(try RulesPlanner.file(input))
+        let changes = try await RulesPlanner(parts: self.parts, context: context, input: input).changes(try RulesPlanner.file(input))
         return ["Changes": .array(changes.map(\.json)), "IsApplied": false]
     }
 }

@@ -10,6 +10,18 @@ import Storage
 struct RulesPlanner {
     let parts: OperationParts
     let context: CallContext
+    /// Whether the targets are asked.
+    let asksTargets: Bool
+
+    /// How many rules are checked at a time: a target that does not answer must not hold up the checks of all others (I10).
+    private static let checksAtOnce = 8
+
+    /// - Parameter input: With `SkipPreflight`, no target is asked.
+    init(parts: OperationParts, context: CallContext, input: APIInput) {
+        self.parts = parts
+        self.context = context
+        self.asksTargets = input.bool("SkipPreflight") != true
+    }
 
     /// - Throws: `InvalidParameterException` with file, line and column of everything that is wrong with the file.
     static func file(_ input: APIInput) throws(APIError) -> RulesFile {
@@ -22,9 +34,17 @@ struct RulesPlanner {
     }
 
     func changes(_ file: RulesFile) async throws(APIError) -> [RulesChange] {
-        var changes: [RulesChange] = []
-        for rule in file.secrets { changes.append(try await self.change(rule, in: file)) }
-        return changes
+        try await inWords {
+            try await withThrowingTaskGroup(of: (Int, RulesChange).self) { group in
+                var found: [Int: RulesChange] = [:]
+                for (number, rule) in file.secrets.enumerated() {
+                    if number >= Self.checksAtOnce, let (done, change) = try await group.next() { found[done] = change }
+                    group.addTask { (number, try await self.change(rule, in: file)) }
+                }
+                for try await (number, change) in group { found[number] = change }
+                return file.secrets.indices.compactMap { found[$0] }
+            }
+        }
     }
 
     private func change(_ rule: SecretRule, in file: RulesFile) async throws(APIError) -> RulesChange {
@@ -48,6 +68,10 @@ struct RulesPlanner {
             }
         }
         guard let request = change.rotation, existing != nil, !change.isRefused else { return change }
+        guard self.asksTargets else {
+            change.findings.append(PreflightFinding(.unproven, check: "target", "not asked; keyturn rotate \(rule.name) --dry-run does"))
+            return change
+        }
         do throws(APIError) {
             change.findings += try await inWords { try await self.parts.requests.preflight(.name(rule.name), in: scope, request) }
         } catch {

@@ -22,7 +22,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @Flag(help: "Do not ask.")
     var autoApprove = false
 
-    @Flag(help: "Apply although a check of a target failed.")
+    @Flag(help: "Apply without asking the targets, and although a check failed.")
     var skipPreflight = false
 
     @OptionGroup var output: OutputOptions
