@@ -103,7 +103,7 @@ let package = Package(
         room(
             "HTTPServing",
             [
-                "SecretModel", "Access", "AWSAPI", logging, lifecycle, nioCore,
+                "SecretModel", "Access", "AWSAPI", logging, lifecycle, nioCore, locks,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -8,8 +8,11 @@ extension DaemonError {
         switch self {
         case .alreadyInstalled(let path): "there is an installation already: \(path) exists, and a key is never made over existing data"
         case .notInstalled(let directory): "there is no installation in \(directory)"
+        case .beingInstalled(let directory): "another process is making an installation in \(directory)"
         case .directoryOpenToOthers(let path, let mode):
             "the data directory \(path) has mode 0\(String(mode, radix: 8)): others can reach it"
+        case .fileOpenToOthers(let path, let mode):
+            "\(path) has mode 0\(String(mode, radix: 8)), so that others can reach the secret in it; run `chmod 0600 \(path)`"
         case .file(let path, let operation, let reason): "cannot \(operation) \(path): \(reason)"
         case .rootKey(let error): error.description
         case .recoveryKey(let error): error.description
@@ -33,6 +36,7 @@ extension DaemonError {
         switch self {
         case .alreadyInstalled: "run `keyturn serve` with this directory, or give `keyturn init` an empty one"
         case .notInstalled(let directory): "run `keyturn init --data \(directory)`"
+        case .beingInstalled: "wait for it to end: the keys that it shows are the ones of this installation"
         case .directoryOpenToOthers(let path, _): "run `chmod 0700 \(path)`"
         case .store(_, .newerSchema): "run the newer version of keyturn, or restore the backup from before the upgrade"
         case .store(_, .inUse): "stop the other daemon first"
@@ -41,7 +45,8 @@ extension DaemonError {
         case .plainHTTPNotOnLoopback: "leave --plain-http out, or listen on 127.0.0.1 or [::1]"
         case .serving(_, .notBound): "stop what listens there, or give another address with --listen"
         case .certificate: "restore the certificate files of the data directory from a backup"
-        case .configuration, .rootKey, .recoveryKey, .encryption, .file, .store, .incompleteStore, .noAdministrator, .serving, .platform,
+        case .configuration, .rootKey, .recoveryKey, .encryption, .file, .fileOpenToOthers, .store, .incompleteStore, .noAdministrator,
+            .serving, .platform,
             .failed:
             nil
         }

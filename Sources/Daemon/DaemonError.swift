@@ -8,7 +8,11 @@ package enum DaemonError: Error, Sendable {
     /// There is data already: a key is never generated over it.
     case alreadyInstalled(path: String)
     case notInstalled(directory: String)
+    /// Another process makes an installation there now.
+    case beingInstalled(directory: String)
     case directoryOpenToOthers(path: String, mode: UInt32)
+    /// A file with a secret in it that others could read or replace.
+    case fileOpenToOthers(path: String, mode: UInt32)
     case file(path: String, operation: String, reason: String)
     case rootKey(RootKeyFileError)
     /// What was given is not a recovery key.
@@ -33,10 +37,11 @@ extension DaemonError {
     package var exitCode: Int32 {
         switch self {
         case .invalidListenAddress: 64
-        case .serving, .platform: 69
+        case .serving, .platform, .beingInstalled: 69
         case .store(_, .inUse), .store(_, .outOfSpace): 69
         case .failed: 1
-        case .rootKey, .recoveryKey, .directoryOpenToOthers, .alreadyInstalled, .notInstalled, .encryption, .store, .incompleteStore,
+        case .rootKey, .recoveryKey, .directoryOpenToOthers, .fileOpenToOthers, .alreadyInstalled, .notInstalled, .encryption, .store,
+            .incompleteStore,
             .noAdministrator,
             .certificate, .plainHTTPNotOnLoopback, .file, .configuration:
             78

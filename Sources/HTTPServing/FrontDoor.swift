@@ -3,6 +3,7 @@ package import Access
 import HTTPTypes
 import HummingbirdCore
 package import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 package import SecretModel
 
@@ -19,6 +20,7 @@ package struct FrontDoor: Sendable {
     let unreadiness: ReadinessCheck
     let now: @Sendable () -> Timestamp
     let logger: Logger
+    let bodyDeadline: Duration
 
     package init(
         router: APIRouter,
@@ -26,7 +28,8 @@ package struct FrontDoor: Sendable {
         credential: @escaping CredentialLookup,
         unreadiness: @escaping ReadinessCheck,
         now: @escaping @Sendable () -> Timestamp,
-        logger: Logger
+        logger: Logger,
+        bodyDeadline: Duration = ServingSettings.bodyDeadline
     ) {
         self.router = router
         self.verifier = verifier
@@ -34,6 +37,7 @@ package struct FrontDoor: Sendable {
         self.unreadiness = unreadiness
         self.now = now
         self.logger = logger
+        self.bodyDeadline = bodyDeadline
     }
 
     func respond(to request: Request) async -> Response {
@@ -60,17 +64,42 @@ package struct FrontDoor: Sendable {
         return Response(answer, requestID: requestID)
     }
 
-    private func answer(to request: Request, requestID: String) async -> APIResponse {
-        guard let body = try? await request.body.collect(upTo: ServingSettings.maximumBodySize) else {
-            return APIResponse(
-                APIError(
+    /// Reads the body, for as long as it may take. After a refusal the connection is closed: what it still holds is not read.
+    private func body(of request: Request) async throws(APIError) -> [UInt8] {
+        let isLate = NIOLockedValueBox(false)
+        do {
+            return try await withThrowingTaskGroup(of: [UInt8].self) { group in
+                group.addTask {
+                    Array(try await request.body.collect(upTo: ServingSettings.maximumBodySize).readableBytesView)
+                }
+                group.addTask {
+                    try await Task.sleep(for: self.bodyDeadline)
+                    isLate.withLockedValue { $0 = true }
+                    throw CancellationError()
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? []
+            }
+        } catch {
+            guard isLate.withLockedValue({ $0 }) else {
+                throw APIError(
                     code: "RequestEntityTooLargeException",
                     message: "The request body is longer than \(ServingSettings.maximumBodySize) bytes, or did not arrive.",
                     status: 413
                 )
+            }
+            throw APIError(
+                code: "RequestTimeoutException",
+                message: "The request body did not arrive within \(self.bodyDeadline.components.seconds) seconds.",
+                status: 408
             )
         }
-        let signable = SignableRequest(request, body: Array(body.readableBytesView))
+    }
+
+    private func answer(to request: Request, requestID: String) async -> APIResponse {
+        let body: [UInt8]
+        do throws(APIError) { body = try await self.body(of: request) } catch { return APIResponse(error) }
+        let signable = SignableRequest(request, body: body)
         let now = self.now()
         do {
             let claim = try SignatureClaim(signable)

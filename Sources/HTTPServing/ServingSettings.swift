@@ -25,5 +25,7 @@ package struct ServingSettings: Sendable {
     static let maximumBodySize = 1 << 20
     /// A connection without a request is closed after this long; SDKs keep connections for less than a minute.
     static let idleTimeout: Duration = .seconds(75)
+    /// How long the body of a request may take to arrive once its head has: a client that sends a byte now and then is never idle.
+    package static let bodyDeadline: Duration = .seconds(30)
     static let maximumConnections = 4_096
 }

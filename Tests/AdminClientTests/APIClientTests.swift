@@ -42,7 +42,8 @@ import Testing
             },
             unreadiness: { nil },
             now: { Self.now },
-            logger: logger
+            logger: logger,
+            bodyDeadline: .seconds(3)
         )
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let server = try HTTPServer(
@@ -81,6 +82,37 @@ import Testing
             let authority = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
             let answer = try await self.call("https://\(authority)", ca: ca)
             #expect(answer == ["Text": "hello / ü", "Principal": "arn:aws:iam::000000000000:user/ann"])
+        }
+    }
+
+    @Test("a client that sends its body a byte at a time is answered and cut off, and does not hold its connection for ever")
+    func slowBody() async throws {
+        try await self.withServer(on: "127.0.0.1") { port, ca in
+            let output = try await Tool.run([
+                "python3", "-c",
+                """
+                import socket, ssl, sys, time
+                client = ssl.create_default_context(cafile=sys.argv[2]).wrap_socket(
+                    socket.create_connection(("127.0.0.1", int(sys.argv[1]))), server_hostname="127.0.0.1")
+                client.sendall(b"POST / HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\nContent-Length: 1000\\r\\n\\r\\n")
+                client.settimeout(0.2)
+                answer, end = b"", time.monotonic() + 20
+                while time.monotonic() < end:
+                    try:
+                        client.sendall(b"x")
+                        part = client.recv(65536)
+                    except TimeoutError:
+                        continue
+                    except OSError:
+                        break
+                    if not part:
+                        break
+                    answer += part
+                print(answer.split(b"\\r\\n")[0].decode(), "cut off" if time.monotonic() < end else "held")
+                """,
+                "\(port)", ca,
+            ])
+            #expect(output == "HTTP/1.1 408 Request Timeout cut off\n")
         }
     }
 

@@ -1,9 +1,15 @@
+import Logging
 import SecretModel
 import Secrets
 import Storage
 
 struct BatchGetSecretValue: APIOperation {
     let secrets: SecretService
+    private let logger = Logger(label: "keyturn.api")
+
+    init(secrets: SecretService) {
+        self.secrets = secrets
+    }
 
     let target = "secretsmanager.BatchGetSecretValue"
     let members: [MemberRule] = [
@@ -44,6 +50,10 @@ struct BatchGetSecretValue: APIOperation {
                 guard let reference = SecretReference(id) else { throw .invalidName }
                 values.append(.value(try await inWords { try await self.secrets.get(reference, context.origin) }))
             } catch {
+                // The router logs the causes of calls that fail; this one does not.
+                if let cause = error.cause {
+                    self.logger.error("call failed", metadata: ["request": "\(context.requestID)", "cause": "\(cause)"])
+                }
                 errors.append(["SecretId": .string(id), "ErrorCode": .string(error.code), "Message": .string(error.message)])
             }
         }

@@ -18,9 +18,11 @@ package struct NewInstallation: Sendable {
     /// Everything is made in a directory aside and moved into place, the store last: whatever fails or ends half-way, there is
     /// no store with a key that is gone, and what was made is removed again.
     ///
-    /// - Throws: `DaemonError.alreadyInstalled` if any file of an installation is there.
+    /// - Throws: `DaemonError.alreadyInstalled` if any file of an installation is there, `.beingInstalled` if another process makes one.
     package static func make(in directory: DataDirectory, now: Timestamp) async throws(DaemonError) -> NewInstallation {
         let isNew = try directory.make()
+        let lock = try DirectoryLock(directory)
+        defer { withExtendedLifetime(lock) {} }
         do throws(DaemonError) {
             for path in directory.installedFiles where access(path, F_OK) == 0 { throw .alreadyInstalled(path: path) }
             let staging = directory.staging

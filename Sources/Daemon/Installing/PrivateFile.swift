@@ -2,10 +2,27 @@ import Glibc
 
 /// Small files that their owner alone may read.
 enum PrivateFile {
+    /// Reads a file that a person put there, and refuses one that others could read or replace. Its group may read it: systemd shows the
+    /// access that it gives the service to a credential as the group's.
+    ///
+    /// - Throws: `DaemonError.fileOpenToOthers`, or `.file`; the mode is that of the opened file, so it cannot be exchanged in between.
+    static func readSecret(_ path: String) throws(DaemonError) -> [UInt8] {
+        try Self.read(path) { status throws(DaemonError) in
+            guard status.st_mode & 0o037 == 0 else { throw .fileOpenToOthers(path: path, mode: status.st_mode & 0o7777) }
+        }
+    }
+
     static func read(_ path: String) throws(DaemonError) -> [UInt8] {
+        try Self.read(path) { _ in }
+    }
+
+    private static func read(_ path: String, check: (stat) throws(DaemonError) -> Void) throws(DaemonError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .file(path: path, operation: "open", reason: SystemErrorText.last) }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .file(path: path, operation: "examine", reason: SystemErrorText.last) }
+        try check(status)
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16_384)
         while true {

@@ -30,6 +30,7 @@ package struct Daemon: Sendable {
     /// Opens the installation and checks everything that can be checked before anything is served.
     package init(settings: Settings, logger: Logger) async throws(DaemonError) {
         guard !settings.isPlainHTTP || settings.listen.isLoopback else { throw .plainHTTPNotOnLoopback(host: settings.listen.host) }
+        try ProcessHardening.raiseFileLimit()
         let installation = try await Installation.open(settings.data)
         do throws(DaemonError) {
             if settings.isPlainHTTP {

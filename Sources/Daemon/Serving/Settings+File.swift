@@ -54,7 +54,7 @@ extension Settings {
             return try AlertSink(name: setting.name, command: command)
         case .webhook(let url, let files):
             let secrets = try files.map { file in
-                let text = String(decoding: try PrivateFile.read(file), as: UTF8.self)
+                let text = String(decoding: try PrivateFile.readSecret(file), as: UTF8.self)
                 return SecretValue(string: text.trimmingBlanks)
             }
             return try AlertSink(name: setting.name, webhook: url, signingSecrets: secrets)
