@@ -35,7 +35,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [S
 
 let package = Package(
     name: "keyturn",
-    products: [.executable(name: "keyturn", targets: ["keyturn"])],
+    products: [
+        .executable(name: "keyturn", targets: ["keyturn"]),
+        // For tests only: they preload it into the daemon's process.
+        .library(name: "SyncFaults", type: .dynamic, targets: ["CSyncFaults"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -163,6 +167,7 @@ let package = Package(
         ),
 
         // For tests only.
+        .target(name: "CSyncFaults"),
         room("TestSupport", ["SecretModel", "RotationModel", locks, subprocess, system]),
         tests("SecretModel"),
         tests("RotationModel"),
@@ -180,6 +185,7 @@ let package = Package(
         tests("AdminClient", ["HTTPServing", "AWSAPI", "Access", "CertificateAuthority", logging, locks]),
         tests("ConfigurationFiles"),
         tests("CertificateAuthority"),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

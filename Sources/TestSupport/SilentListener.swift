@@ -8,15 +8,9 @@ package final class SilentListener: Sendable {
     package init() throws {
         self.port = try FreePort.next()
         self.descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(self.port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let bound = withUnsafeBytes(of: &address) { bytes in
-            bind(self.descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(bytes.count))
-        }
+        let isBound = LoopbackSocket.bind(self.descriptor, port: self.port)
         // The kernel completes the handshakes of the backlog by itself.
-        guard bound == 0, listen(self.descriptor, 32) == 0 else { throw FixtureError("cannot listen on port \(self.port)") }
+        guard isBound, listen(self.descriptor, 32) == 0 else { throw FixtureError("cannot listen on port \(self.port)") }
     }
 
     deinit {
