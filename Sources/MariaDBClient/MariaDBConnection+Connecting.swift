@@ -3,9 +3,11 @@ import Glibc
 import SecretModel
 
 extension MariaDBError {
-    /// Connector/C's number for every TLS trouble; ours, without a clash, for "no TLS offered" is the same number with this mark.
-    static let tlsNotOffered: UInt32 = 2026_00
+    /// Connector/C's number for every TLS trouble. It is the same for "no TLS offered" and "TLS required"; ours, without a clash, have a
+    /// mark.
     static let tlsFailed: UInt32 = 2026
+    static let tlsNotOffered: UInt32 = 2026_00
+    package static let tlsRequired: UInt32 = 2026_01
 }
 
 extension MariaDBConnection {
@@ -16,7 +18,7 @@ extension MariaDBConnection {
     /// Where Debian, Red Hat and Alpine keep the system's certificate authorities.
     private static let systemAuthorities = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/cert.pem", "/etc/ssl/cert.pem"]
 
-    func prepare(withTLS: Bool, authorityFile: String?) {
+    func prepare(_ protection: Protection, authorityFile: String?) {
         mysql_options(self.handle, MYSQL_OPT_NONBLOCK, nil)
         mysql_options(self.handle, MYSQL_SET_CHARSET_NAME, "utf8mb4")
         self.set(MARIADB_OPT_RESTRICTED_AUTH, to: MariaDBConnection.acceptedPlugins)
@@ -25,9 +27,10 @@ extension MariaDBConnection {
         // An expired password then fails at the login instead of at the first statement.
         var no: my_bool = 0
         mysql_options(self.handle, MYSQL_OPT_CAN_HANDLE_EXPIRED_PASSWORDS, &no)
-        guard withTLS else { return }
+        guard protection != .clearText else { return }
         var yes: my_bool = 1
         mysql_options(self.handle, MYSQL_OPT_SSL_ENFORCE, &yes)
+        guard protection == .verifiedTLS else { return }
         mysql_options(self.handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes)
         if let file = authorityFile ?? MariaDBConnection.systemAuthorities.first(where: { access($0, R_OK) == 0 }) {
             self.set(MYSQL_OPT_SSL_CA, to: file)
@@ -38,7 +41,7 @@ extension MariaDBConnection {
         text.withCString { pointer in _ = mysql_options(self.handle, option, pointer) }
     }
 
-    func connect(_ login: MariaDBLogin, withTLS: Bool) throws(MariaDBError) {
+    func connect(_ login: MariaDBLogin, _ protection: Protection) throws(MariaDBError) {
         let texts = [login.user, login.password.string ?? "\0", login.authorityFile ?? ""]
         guard texts.allSatisfy({ !$0.utf8.contains(0) }), let password = login.password.string else {
             throw MariaDBError(.invalid, "a user name, password or file name is not text, or has a NUL in it", isBeforeLogin: true)
@@ -70,16 +73,13 @@ extension MariaDBConnection {
         guard isInTime else {
             throw MariaDBError(.timeout, "no answer from \(login.endpoint) before the deadline", isBeforeLogin: true)
         }
-        if result == nil { throw self.loginError(withTLS: withTLS) }
+        if result == nil { throw self.loginError(protection) }
     }
 
-    private func loginError(withTLS: Bool) -> MariaDBError {
+    private func loginError(_ protection: Protection) -> MariaDBError {
         let code = mysql_errno(self.handle)
         let message = self.scrubber.scrub(String(cString: mysql_error(self.handle)))
-        // Set once the server's greeting has been read: what it can do is known before TLS or a password is tried.
-        let isGreeted = self.handle.pointee.protocol_version != 0 && self.handle.pointee.server_capabilities != 0
-        let offersTLS = self.handle.pointee.server_capabilities & UInt(CLIENT_SSL) != 0
-        if withTLS, code == MariaDBError.tlsFailed, isGreeted, !offersTLS {
+        if protection != .clearText, code == MariaDBError.tlsFailed, self.isGreeted, !self.offersTLS {
             return MariaDBError(.tls, code: MariaDBError.tlsNotOffered, "the server does not offer TLS", isBeforeLogin: true)
         }
         return MariaDBError(.init(loginError: code), code: code, message, isBeforeLogin: true)

@@ -6,6 +6,24 @@ extension MariaDBConnection {
     /// - Throws: ``MariaDBError``; after `.timeout` or `.unreachable` nobody knows whether the server executed the statement.
     @discardableResult
     package func query(_ statement: String) throws(MariaDBError) -> [[String?]] {
+        try self.send(statement)
+        return try self.rows() ?? []
+    }
+
+    /// Runs several statements in one round trip, as a block without a name, which MariaDB has and MySQL has not. The first that fails ends
+    /// the block.
+    ///
+    /// - Returns: The rows of each statement that has any, as ``query(_:)`` returns them.
+    package func queries(_ statements: String...) throws(MariaDBError) -> [[[String?]]] {
+        try self.send("BEGIN NOT ATOMIC " + statements.map { $0 + "; " }.joined() + "END")
+        var answers: [[[String?]]] = []
+        repeat {
+            if let rows = try self.rows() { answers.append(rows) }
+        } while try self.goToNextResult()
+        return answers
+    }
+
+    private func send(_ statement: String) throws(MariaDBError) {
         guard !statement.utf8.contains(0) else { throw MariaDBError(.invalid, "a NUL cannot be part of a statement") }
         var failed: Int32 = 0
         let length = UInt(statement.utf8.count)
@@ -16,17 +34,26 @@ extension MariaDBConnection {
         }
         guard isInTime else { throw self.timeout }
         guard failed == 0 else { throw self.statementError }
-        return try self.rows()
     }
 
-    private func rows() throws(MariaDBError) -> [[String?]] {
+    private func goToNextResult() throws(MariaDBError) -> Bool {
+        var answer: Int32 = 0
+        let status = mysql_next_result_start(&answer, self.handle)
+        guard self.wait(status, next: { ready in mysql_next_result_cont(&answer, self.handle, ready) }) else { throw self.timeout }
+        // 0 is another result, -1 the end.
+        guard answer <= 0 else { throw self.statementError }
+        return answer == 0
+    }
+
+    /// - Returns: `nil` for a statement that has no rows by its nature.
+    private func rows() throws(MariaDBError) -> [[String?]]? {
         var stored: UnsafeMutablePointer<MYSQL_RES>?
         let status = mysql_store_result_start(&stored, self.handle)
         let isInTime = self.wait(status) { ready in mysql_store_result_cont(&stored, self.handle, ready) }
         guard isInTime else { throw self.timeout }
         guard let result = stored else {
             guard mysql_errno(self.handle) == 0 else { throw self.statementError }
-            return []
+            return nil
         }
         defer { mysql_free_result(result) }
         let columns = Int(mysql_num_fields(result))

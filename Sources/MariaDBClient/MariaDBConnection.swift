@@ -13,7 +13,7 @@ package struct MariaDBConnection: ~Copyable {
     let deadline: ContinuousClock.Instant
     let scrubber: MessageScrubber
 
-    private init(handle: UnsafeMutablePointer<MYSQL>, deadline: ContinuousClock.Instant, scrubber: MessageScrubber) {
+    init(handle: UnsafeMutablePointer<MYSQL>, deadline: ContinuousClock.Instant, scrubber: MessageScrubber) {
         self.handle = handle
         self.deadline = deadline
         self.scrubber = scrubber
@@ -38,47 +38,16 @@ package struct MariaDBConnection: ~Copyable {
         }
     }
 
-    private static func open(_ login: MariaDBLogin, deadline: ContinuousClock.Instant) throws(MariaDBError) -> MariaDBConnection {
-        guard ContinuousClock.now < deadline else {
-            throw MariaDBError(.timeout, "the deadline passed before a thread was free for the connection", isBeforeLogin: true)
-        }
-        switch login.encryption {
-        case .required: return try self.open(login, withTLS: true, deadline: deadline)
-        case .none: return try self.open(login, withTLS: false, deadline: deadline)
-        case .whenOffered:
-            do {
-                return try self.open(login, withTLS: true, deadline: deadline)
-            } catch  where error.kind == .tls && error.code == MariaDBError.tlsNotOffered {
-                guard login.endpoint.isLocal else {
-                    throw MariaDBError(
-                        .tls,
-                        code: error.code,
-                        "the server does not offer TLS, and clear text is used only on loopback or where the secret says \"ssl\": false",
-                        isBeforeLogin: true
-                    )
-                }
-                return try self.open(login, withTLS: false, deadline: deadline)
-            }
-        }
-    }
-
-    private static func open(
-        _ login: MariaDBLogin,
-        withTLS: Bool,
-        deadline: ContinuousClock.Instant
-    ) throws(MariaDBError) -> MariaDBConnection {
-        guard case .success = MariaDBLibrary.state, let handle = mysql_init(nil) else {
-            throw MariaDBError(.other, "the MariaDB client library could not be started", isBeforeLogin: true)
-        }
-        let connection = MariaDBConnection(handle: handle, deadline: deadline, scrubber: MessageScrubber(secrets: [login.password]))
-        connection.prepare(withTLS: withTLS, authorityFile: login.authorityFile)
-        try connection.connect(login, withTLS: withTLS)
-        return connection
+    /// Logs in and runs the body on the calling thread: for a second conversation in the middle of one.
+    ///
+    /// - Throws: ``MariaDBError`` from the login, or what the body throws.
+    package func alongside<Result>(_ login: MariaDBLogin, _ body: (borrowing MariaDBConnection) throws -> Result) throws -> Result {
+        try body(Self.open(login, deadline: self.deadline))
     }
 }
 
 /// The library's one-time initialisation, which is not thread-safe; a lazy static is.
-private enum MariaDBLibrary {
+enum MariaDBLibrary {
     enum State { case success, failure }
 
     static let state: State = mysql_server_init(0, nil, nil) == 0 ? .success : .failure

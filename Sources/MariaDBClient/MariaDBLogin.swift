@@ -37,6 +37,9 @@ package struct MariaDBLogin: Sendable {
     package let encryption: Encryption
     /// PEM file of the certificate authorities to trust; `nil` means the system's.
     package let authorityFile: String?
+    /// Whether this server had no TLS a moment ago. ``Encryption/whenOffered`` on this machine then begins in clear text, which saves a
+    /// connection made for nothing; a greeting that offers TLS by now makes it begin again, with TLS. Elsewhere it changes nothing.
+    package var hadNoTLS = false
 
     package init(
         endpoint: Endpoint,

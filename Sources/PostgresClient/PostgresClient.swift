@@ -30,7 +30,7 @@ package final class PostgresClient: Sendable {
             outcome = try await withTaskCancellationHandler {
                 try await self.pool.runIfActive {
                     Swift.Result { () throws(PostgresError) -> Result in
-                        let connection = try PostgresConnection(login, limits: limits)
+                        let connection = try PostgresConnection.open(login, limits: limits)
                         return try body(connection)
                     }
                 }

@@ -3,13 +3,24 @@ import Glibc
 import SecretModel
 
 extension PostgresConnection {
+    /// Logs in to the first host that answers and is no standby.
+    static func open(_ login: PostgresLogin, limits: OperationLimits) throws(PostgresError) -> PostgresConnection {
+        do throws(PostgresError) {
+            return try self.openAny(login, limits: limits)
+        } catch {
+            throw error.scrubbed(of: self.secrets(of: login))
+        }
+    }
+
+    private static func secrets(of login: PostgresLogin) -> [String] { [login.password.string ?? ""] }
+
     /// Tries the hosts in their order. Only a host that cannot be reached, or is a standby, leads to the next one.
-    static func open(_ login: PostgresLogin, limits: OperationLimits) throws(PostgresError) -> OpaquePointer {
+    private static func openAny(_ login: PostgresLogin, limits: OperationLimits) throws(PostgresError) -> PostgresConnection {
         guard !login.hosts.isEmpty else { throw PostgresError(.other, "no host is given") }
         var failure: PostgresError?
         for host in login.hosts {
             do throws(PostgresError) {
-                return try self.open(login, host: host, limits: limits.within(login.connectTimeout))
+                return try self.open(login, host: host, limits: limits.within(login.connectTimeout), operation: limits)
             } catch {
                 switch error.kind {
                 case .unreachable, .timedOut, .readOnly: failure = failure ?? error
@@ -20,20 +31,50 @@ extension PostgresConnection {
         throw failure ?? PostgresError(.unreachable, "no host answered")
     }
 
-    private static func open(_ login: PostgresLogin, host: String, limits: OperationLimits) throws(PostgresError) -> OpaquePointer {
+    /// - Parameters:
+    ///   - limits: Those of the login.
+    ///   - operation: Those of what the connection is for.
+    private static func open(
+        _ login: PostgresLogin,
+        host: String,
+        limits: OperationLimits,
+        operation: OperationLimits
+    ) throws(PostgresError) -> PostgresConnection {
+        func open(_ mode: String) throws(PostgresError) -> PostgresConnection {
+            let handle = try self.open(login, host: host, mode: mode, limits: limits)
+            return PostgresConnection(handle: handle, limits: operation, secrets: self.secrets(of: login))
+        }
         switch login.tls {
-        case .off: return try self.open(login, host: host, mode: "disable", limits: limits)
-        case .verified: return try self.open(login, host: host, mode: "verify-full", limits: limits)
+        case .off: return try open("disable")
+        case .verified: return try open("verify-full")
         case .verifiedIfOffered:
+            let isLocal = PostgresLogin.isLocal(host)
+            if login.hadNoTLS, isLocal, let connection = try self.stillWithoutTLS({ () throws(PostgresError) in try open("disable") }) {
+                return connection
+            }
             do throws(PostgresError) {
-                return try self.open(login, host: host, mode: "verify-full", limits: limits)
+                return try open("verify-full")
             } catch {
                 // libpq says this only when the server itself answered that it has no TLS, before anything was encrypted or verified.
-                guard error.kind == .tls, error.message.contains("server does not support SSL"), PostgresLogin.isLocal(host) else {
-                    throw error
-                }
-                return try self.open(login, host: host, mode: "disable", limits: limits)
+                guard error.kind == .tls, error.message.contains("server does not support SSL"), isLocal else { throw error }
+                return try open("disable")
             }
+        }
+    }
+
+    /// Clear text to a server that had no TLS a moment ago.
+    /// - Returns: `nil` if it has TLS by now (W3), or wants none of this connection for a reason that may be that.
+    private static func stillWithoutTLS(
+        _ open: () throws(PostgresError) -> PostgresConnection
+    ) throws(PostgresError) -> PostgresConnection? {
+        do throws(PostgresError) {
+            let connection = try open()
+            let answer = try connection.run("SELECT current_setting('ssl') AS ssl").first
+            guard answer?["ssl"] == "off" else { return nil }
+            return connection
+        } catch {
+            guard error.kind == .other else { throw error }
+            return nil
         }
     }
 

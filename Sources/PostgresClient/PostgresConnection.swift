@@ -8,15 +8,10 @@ package struct PostgresConnection: ~Copyable {
     /// What must not appear in an error's message.
     let secrets: [String]
 
-    /// Logs in to the first host that answers and is no standby.
-    init(_ login: PostgresLogin, limits: OperationLimits) throws(PostgresError) {
+    init(handle: OpaquePointer, limits: OperationLimits, secrets: [String]) {
+        self.handle = handle
         self.limits = limits
-        self.secrets = [login.password.string ?? ""]
-        do throws(PostgresError) {
-            self.handle = try Self.open(login, limits: limits)
-        } catch {
-            throw error.scrubbed(of: self.secrets)
-        }
+        self.secrets = secrets
     }
 
     deinit {

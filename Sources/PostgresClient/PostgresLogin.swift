@@ -24,6 +24,9 @@ package struct PostgresLogin: Sendable {
     package var authoritiesFile: String?
     /// Server settings for the session. They win over those of the role and the database, and may fail on a connection pooler.
     package var sessionSettings: [String: String]
+    /// Whether this server had no TLS a moment ago. `verifiedIfOffered` on this machine then begins in clear text, which saves a connection
+    /// made for nothing, asks the server whether it has TLS by now, and if so begins again with TLS. Elsewhere it changes nothing.
+    package var hadNoTLS = false
     /// How long one host may take to accept the connection and the login, within the deadline of the operation.
     package var connectTimeout: Duration
 

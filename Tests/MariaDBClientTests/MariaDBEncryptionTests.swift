@@ -104,6 +104,38 @@ struct MariaDBEncryptionTests {
         withExtendedLifetime(scratch) {}
     }
 
+    @Test("W3 that a server had no TLS a moment ago counts for nothing once it offers it")
+    func offeredByNow() async throws {
+        let (server, authority, scratch) = try await Self.secureServer()
+        var login = Self.login(server, .whenOffered, authority: authority)
+        login.hadNoTLS = true
+        #expect(try await Self.isEncrypted(login))
+        login = Self.login(server, .whenOffered)
+        login.hadNoTLS = true
+        #expect(await MariaDBConnectionTests.failure(login)?.kind == .tls)
+        login = Self.login(try await MariaDBServer.shared(), .whenOffered)
+        login.hadNoTLS = true
+        #expect(try await !Self.isEncrypted(login))
+        withExtendedLifetime(scratch) {}
+    }
+
+    @Test("W5 an account that requires TLS, met in clear text, is no refused password; a wrong password still is one")
+    func required() async throws {
+        let (server, _, scratch) = try await Self.secureServer()
+        try await server.sql(
+            "CREATE USER strict@'%' IDENTIFIED BY 'right' REQUIRE SSL; CREATE USER locked@'%' IDENTIFIED BY 'right' REQUIRE SSL ACCOUNT LOCK"
+        )
+        func kind(_ user: String, _ password: String) async -> MariaDBError.Kind? {
+            await MariaDBConnectionTests.failure(MariaDBConnectionTests.login(server, user: user, password: password, encryption: .none))?
+                .kind
+        }
+        #expect(await kind("strict", "right") == .tls)
+        #expect(await kind("strict", "wrong") == .refused)
+        #expect(await kind("nobody", "right") == .refused)
+        #expect(await kind("locked", "wrong") == .refused)
+        withExtendedLifetime(scratch) {}
+    }
+
     @Test("a server without TLS: `required` fails, `whenOffered` is clear text on loopback")
     func notOffered() async throws {
         let server = try await MariaDBServer.shared()

@@ -16,8 +16,14 @@ struct PostgresTLSTests {
         return (server: server, authority: authority, stranger: stranger)
     }
 
-    private func outcome(_ host: String, port: Int, tls: PostgresLogin.TLS, trusting authority: TestAuthority?) async throws -> String {
-        let login = PostgresLogin(
+    private func outcome(
+        _ host: String,
+        port: Int,
+        tls: PostgresLogin.TLS,
+        trusting authority: TestAuthority?,
+        hadNoTLS: Bool = false
+    ) async throws -> String {
+        var login = PostgresLogin(
             host: host,
             port: port,
             username: "postgres",
@@ -26,6 +32,7 @@ struct PostgresTLSTests {
             tls: tls,
             authoritiesFile: authority?.certificatePath
         )
+        login.hadNoTLS = hadNoTLS
         do {
             return try await PostgresAccount.client.withConnection(to: login, deadline: .now + .seconds(5)) { $0.usesTLS ? "TLS" : "clear" }
         } catch {
@@ -53,6 +60,17 @@ struct PostgresTLSTests {
         let server = try await PostgresServer.shared()
         #expect(try await self.outcome("127.0.0.1", port: server.port, tls: .verified, trusting: nil) == "tls")
         #expect(try await self.outcome("127.0.0.1", port: server.port, tls: .verifiedIfOffered, trusting: nil) == "clear")
+    }
+
+    @Test("W3 That a server had no TLS a moment ago counts for nothing once it has")
+    func offeredByNow() async throws {
+        let (server, authority, stranger) = try await Self.fixture.value
+        let port = server.port
+        #expect(try await self.outcome("127.0.0.1", port: port, tls: .verifiedIfOffered, trusting: authority, hadNoTLS: true) == "TLS")
+        #expect(try await self.outcome("127.0.0.1", port: port, tls: .verifiedIfOffered, trusting: stranger, hadNoTLS: true) == "tls")
+        let plain = try await PostgresServer.shared().port
+        #expect(try await self.outcome("127.0.0.1", port: plain, tls: .verifiedIfOffered, trusting: nil, hadNoTLS: true) == "clear")
+        #expect(try await self.outcome("127.0.0.1", port: plain, tls: .verified, trusting: nil, hadNoTLS: true) == "tls")
     }
 
     @Test("What counts as this machine")

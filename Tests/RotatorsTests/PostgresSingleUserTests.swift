@@ -115,6 +115,44 @@ struct PostgresSingleUserTests {
         #expect(proven.outcome == .accepted && proven.isProof)
     }
 
+    @Test("W11 A test of the configuration, which sets nothing, tries a wrong password; a step after setSecret does not")
+    func wrongPassword() async throws {
+        let target = try await PostgresTarget(.singleUser)
+        func refusals() throws -> Int {
+            try target.server.log().ranges(of: "password authentication failed for user \"\(target.role)\"").count
+        }
+        try await target.rotate()
+        #expect(try refusals() == 0)
+        target.pending = target.current
+        let report = try await target.rotator.testSecret(try target.context(trigger: .test))
+        #expect(report.message?.contains("a wrong password is refused") == true)
+        #expect(try refusals() == 1)
+    }
+
+    @Test("W19 A rotation makes two connections; W3 once the server offers TLS, they are encrypted at once")
+    func connections() async throws {
+        let authority = try await TestAuthority()
+        let issued = try await authority.issue(for: ["IP:127.0.0.1"])
+        let server = try await PostgresServer.start(
+            settings: ["ssl_cert_file = 'server.crt'", "ssl_key_file = 'server.key'"],
+            files: ["server.crt": issued.certificate, "server.key": issued.key]
+        )
+        let target = try await PostgresTarget(.singleUser, on: server)
+        target.settings.options["tls_ca_file"] = authority.certificatePath
+        func count(_ text: String) throws -> Int { try server.log().ranges(of: text).count }
+        // The first login of all finds that the server has no TLS.
+        try await target.rotate()
+        let before = try count("connection received: host=127.0.0.1")
+        try await target.rotate()
+        #expect(try count("connection received: host=127.0.0.1") - before == 2)
+        #expect(try count("SSL enabled") == 0)
+        try await server.sql("ALTER SYSTEM SET ssl = on")
+        try await server.sql("SELECT pg_reload_conf()")
+        try await eventually("TLS is on") { try await server.sql("SHOW ssl") == "on" }
+        try await target.rotate()
+        #expect(try count("user=\(target.role) database=\(target.database) application_name=keyturn SSL enabled") == 2)
+    }
+
     @Test("Probes tell refused from unreachable, and log in once")
     func probes() async throws {
         let target = try await PostgresTarget(.singleUser)

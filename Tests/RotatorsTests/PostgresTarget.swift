@@ -23,10 +23,16 @@ final class PostgresTarget {
 
     static let client = PostgresClient(threads: 8)
 
-    init(_ strategy: PostgresRotator.Strategy, role stem: String = "app", attributes: String = "") async throws {
+    /// - Parameter server: The shared one, if left out.
+    init(
+        _ strategy: PostgresRotator.Strategy,
+        role stem: String = "app",
+        attributes: String = "",
+        on server: PostgresServer? = nil
+    ) async throws {
         guard let rotator = PostgresRotator(strategy, client: Self.client) else { throw FixtureError("no rotator") }
         self.rotator = rotator
-        self.server = try await PostgresServer.shared()
+        if let server { self.server = server } else { self.server = try await PostgresServer.shared() }
         self.role = PostgresServer.uniqueName(stem)
         self.adminRole = PostgresServer.uniqueName("admin")
         self.database = try await self.server.makeDatabase()
@@ -49,7 +55,7 @@ final class PostgresTarget {
         self.adminValue = value(self.adminRole, "admin pw", self.server, "postgres")
     }
 
-    func context(attempt: Int = 1, limit: Duration = .seconds(20)) throws -> StepContext {
+    func context(attempt: Int = 1, trigger: RotationTrigger = .manual, limit: Duration = .seconds(20)) throws -> StepContext {
         guard let arn = SecretARN("arn:aws:secretsmanager:eu-central-1:123456789012:secret:db-AbCdEf"),
             let run = VersionID("00000000-0000-4000-8000-000000000001")
         else { throw FixtureError("no ARN") }
@@ -57,6 +63,7 @@ final class PostgresTarget {
             secret: arn,
             run: run,
             attempt: attempt,
+            trigger: trigger,
             current: self.current,
             pending: self.pending,
             previous: self.previous,

@@ -1,21 +1,23 @@
+import MariaDBClient
 import RotationModel
 
 extension AccountChoice {
     /// Makes sure that a login with the secret reaches one of the chosen rows. The server matches the most specific host first, so that an
     /// anonymous account, or another row of the user, can stand before the one that is meant: it then refuses the right password.
     ///
+    /// - Parameter admin: The conversation in which the rows were read.
     /// - Returns: The row that a login reaches; `nil` after drift, when no candidate can log in.
     /// - Throws: `config_invalid` naming what is in the way, or why the server could not be asked.
-    func checkReached(by step: MariaDBStep, candidates: [DatabaseSecret]) async throws(RotationFailure) -> AccountName? {
-        let known = candidates.first { candidate in
+    func checkReached(by step: MariaDBStep, besides admin: borrowing MariaDBConnection) throws -> AccountName? {
+        let known = step.candidates.first { candidate in
             self.chosen.contains { $0.name.user == candidate.username && !$0.isLocked && $0.rules.accept(candidate.password) }
         }
         guard let candidate = known else { return nil }
-        do throws(RotationFailure) {
-            let account = try await step.account(of: candidate)
+        do {
+            let account = try step.account(of: candidate, besides: admin)
             guard self.names.contains(account) else { throw Self.shadowed(self.chosen, by: account.description) }
             return account
-        } catch  where error.probeOutcome == .refused {
+        } catch let failure as RotationFailure where failure.probeOutcome == .refused {
             let others = self.others.map(\.name).phrase
             throw Self.shadowed(self.chosen, by: others.isEmpty ? "an account without a name, or proxy settings" : others)
         }

@@ -16,6 +16,13 @@ struct AccountName: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.init(user: String(text[..<at]), host: String(text[text.index(after: at)...]))
     }
 
+    /// From the beginning of these pieces of a line of SHOW CREATE USER or SHOW GRANTS.
+    init?(_ tokens: ArraySlice<GrantToken>) {
+        let tokens = Array(tokens.prefix(3))
+        guard tokens.count == 3, tokens[1] == .symbol("@"), let user = tokens[0].nameText, let host = tokens[2].nameText else { return nil }
+        self.init(user: user, host: host)
+    }
+
     /// The name for a statement: `` `user`@`host` ``.
     var sql: String { SQLText.identifier(self.user) + "@" + SQLText.identifier(self.host) }
 

@@ -12,68 +12,76 @@ struct AdminPasswordChange: Sendable {
 
     func set() async throws(RotationFailure) -> StepReport {
         let pending = try self.step.requirePending()
-        let candidates = self.step.candidates
-        let options = self.step.options
-        let found = try await self.step.asAdmin { connection -> (choice: AccountChoice, isMySQL: Bool) in
+        let step = self.step
+        let outcome = try await step.asAdmin { connection -> Outcome in
             if ServerDialect(connection.serverVersion) == .mySQL {
-                return (try MySQLDialect.choice(user: pending.username, on: connection), true)
+                return .isMySQL(try MySQLDialect.choice(user: pending.username, on: connection))
             }
             let choice = try AccountChoice(
                 user: pending.username,
                 rows: try connection.accountRows(of: pending.username),
-                candidates: candidates
+                candidates: step.candidates
             )
             for row in choice.chosen {
-                try ProtectedAccount.check(user: row.name.user, rights: connection.rights(of: row.name), options: options)
+                try ProtectedAccount.check(user: row.name.user, rights: connection.rights(of: row.name), options: step.options)
                 guard !row.rules.passwords.isEmpty else { throw Self.passwordless(row) }
             }
             try PasswordValidation.check(pending.password, on: connection)
-            return (choice, false)
+            let account = try choice.checkReached(by: step, besides: connection)
+            let changed = try self.apply(pending, to: choice.chosen, on: connection)
+            return .done(
+                StepReport(
+                    account: account?.description,
+                    message: changed.isEmpty ? "the pending password was already set" : "set the pending password of \(changed.phrase)",
+                    warnings: choice.warnings,
+                    hasDrift: choice.isDrift
+                )
+            )
         }
-        if found.isMySQL {
-            return try await MySQLDialect.set(pending, choice: found.choice, keepsCurrent: self.keepsCurrent, step: self.step)
+        switch outcome {
+        case .done(let report): return report
+        case .isMySQL(let choice):
+            return try await MySQLDialect.set(pending, choice: choice, keepsCurrent: self.keepsCurrent, step: step)
         }
-        let account = try await found.choice.checkReached(by: self.step, candidates: candidates)
-        let changed = try await self.apply(to: found.choice.names, pending: pending)
-        return StepReport(
-            account: account?.description,
-            message: changed.isEmpty ? "the pending password was already set" : "set the pending password of \(changed.phrase)",
-            warnings: found.choice.warnings,
-            hasDrift: found.choice.isDrift
-        )
     }
 
-    /// Reads the rows again, in the conversation that changes them, changes those that need it, and looks at the result.
-    private func apply(to names: Set<AccountName>, pending: DatabaseSecret) async throws(RotationFailure) -> [AccountName] {
-        let current = self.step.current?.password
-        let (keepsCurrent, unlocks) = (self.keepsCurrent, self.unlocks)
-        return try await self.step.asAdmin { connection in
-            func wanted(_ row: AccountRow) throws -> [AuthenticationRule] {
-                let new = try AuthenticationRule.accepting(pending.password, through: row.rules.passwordPlugin)
-                let old = keepsCurrent ? row.rules.passwordToKeep(besides: pending.password, current: current) : nil
-                // The new one first: only clients with the old password then need a second exchange (`lessons.md` §5).
-                return row.rules.replacingPasswords(with: [new] + (old.map { [$0] } ?? []))
+    private enum Outcome: Sendable {
+        case done(StepReport)
+        case isMySQL(AccountChoice)
+    }
+
+    /// Changes the rows that need it, and looks at the result.
+    private func apply(
+        _ pending: DatabaseSecret,
+        to rows: [AccountRow],
+        on connection: borrowing MariaDBConnection
+    ) throws -> [AccountName] {
+        func unfinished(_ rows: [AccountRow]) throws -> [(name: AccountName, rules: [AuthenticationRule])] {
+            try rows.compactMap { row in
+                let rules = try self.rules(for: pending, of: row)
+                return rules == row.rules && !(self.unlocks && row.isLocked) ? nil : (row.name, rules)
             }
-            func unfinished(
-                _ connection: borrowing MariaDBConnection
-            ) throws -> [(name: AccountName, rules: [AuthenticationRule])] {
-                try connection.accountRows(of: pending.username).filter { names.contains($0.name) }.compactMap { row in
-                    let rules = try wanted(row)
-                    return rules == row.rules && !(unlocks && row.isLocked) ? nil : (row.name, rules)
-                }
-            }
-            let changes = try unfinished(connection)
-            try connection.alter(changes, suffix: unlocks ? " ACCOUNT UNLOCK" : "")
-            guard try unfinished(connection).isEmpty else {
-                throw RotationFailure(
-                    .conflict,
-                    "the account changed while its password was set",
-                    hint: "find out what else manages this account",
-                    applied: .unknown
-                )
-            }
-            return changes.map(\.name)
         }
+        let (changes, names) = (try unfinished(rows), Set(rows.map(\.name)))
+        guard !changes.isEmpty else { return [] }
+        try connection.alter(changes, suffix: self.unlocks ? " ACCOUNT UNLOCK" : "")
+        guard try unfinished(connection.accountRows(of: pending.username).filter { names.contains($0.name) }).isEmpty else {
+            throw RotationFailure(
+                .conflict,
+                "the account changed while its password was set",
+                hint: "find out what else manages this account",
+                applied: .unknown
+            )
+        }
+        return changes.map(\.name)
+    }
+
+    private func rules(for pending: DatabaseSecret, of row: AccountRow) throws(RotationFailure) -> [AuthenticationRule] {
+        let new = try AuthenticationRule.accepting(pending.password, through: row.rules.passwordPlugin)
+        let current = self.step.current?.password
+        let old = self.keepsCurrent ? row.rules.passwordToKeep(besides: pending.password, current: current) : nil
+        // The new one first: only clients with the old password then need a second exchange (`lessons.md` §5).
+        return row.rules.replacingPasswords(with: [new] + (old.map { [$0] } ?? []))
     }
 
     /// Whether every row of the account that has one of the secret's older passwords also has pending: after a crash half of them may lack it.

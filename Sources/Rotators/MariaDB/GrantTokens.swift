@@ -6,6 +6,14 @@ enum GrantToken: Hashable {
     case text(String)
     case symbol(Character)
 
+    /// A user or host, which a server quotes in one of its ways or, with `sql_quote_show_create` off, only where it must.
+    var nameText: String? {
+        switch self {
+        case .word(let text), .name(let text), .text(let text): text
+        case .symbol: nil
+        }
+    }
+
     /// Splits a line; quoted names and texts may contain anything, " TO " included (W7).
     ///
     /// - Returns: `nil` if a quote is not closed.

@@ -28,17 +28,14 @@ extension MariaDBConnection {
 
     /// All rights of an account. Needs SELECT on the `mysql` database, unless it is the account that is logged in.
     func rights(of account: AccountName) throws -> Set<Right> {
-        try self.rights(inRowsOf: "SHOW GRANTS FOR \(account.sql)", account: account)
+        let lines = try self.query("SHOW GRANTS FOR \(account.sql)").compactMap { $0.first ?? nil }
+        return try Self.rights(inLines: lines, account: account)
     }
 
-    /// The rights of the account that is logged in.
-    func ownRights() throws -> Set<Right> {
-        try self.rights(inRowsOf: "SHOW GRANTS", account: nil)
-    }
-
-    private func rights(inRowsOf statement: String, account: AccountName?) throws -> Set<Right> {
+    /// - Parameter account: For the message; `nil` for the account that is logged in.
+    static func rights(inLines lines: [String], account: AccountName?) throws(RotationFailure) -> Set<Right> {
         var rights: Set<Right> = []
-        for line in try self.query(statement).compactMap({ $0.first ?? nil }) {
+        for line in lines {
             do throws(GrantParser.Unreadable) {
                 rights.formUnion(try GrantParser.rights(in: line))
             } catch {

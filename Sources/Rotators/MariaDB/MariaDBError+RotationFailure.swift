@@ -36,6 +36,8 @@ extension MariaDBError {
             return RotationFailure(.targetUnreachable, "no conversation with the server: \(self)", applied: applied)
         case .timeout:
             return RotationFailure(.timeout, "\(self)", applied: applied)
+        case .tls where self.code == MariaDBError.tlsRequired:
+            return RotationFailure(.preconditionFailed, "\(party.phrase): \(self.message)", hint: "remove `ssl: false` from the secret")
         case .tls:
             return RotationFailure(
                 .targetUnreachable,

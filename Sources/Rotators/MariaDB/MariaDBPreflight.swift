@@ -1,7 +1,7 @@
 import MariaDBClient
 import RotationModel
 
-/// Looks at everything that a rotation will need, and changes nothing. One failed login: the check that wrong passwords are refused.
+/// Looks at everything that a rotation will need, and changes nothing. One failed login at most, see ``MariaDBStep/isProof(_:of:)``.
 struct MariaDBPreflight: Sendable {
     let step: MariaDBStep
     let strategy: RotationStrategy
@@ -17,9 +17,10 @@ struct MariaDBPreflight: Sendable {
 
     private func login(_ current: DatabaseSecret) async -> [PreflightFinding] {
         do {
-            let (account, isEncrypted, version) = try await self.step.asAccount(current) { connection in
-                (try connection.currentAccount(), connection.isEncrypted, connection.serverVersion)
+            let (own, isEncrypted, version) = try await self.step.asAccount(current) { connection in
+                (try connection.ownAccount(), connection.isEncrypted, connection.serverVersion)
             }
+            let account = own.name
             var findings = [PreflightFinding(.passed, check: "login", "the current value logs in as \(account), server \(version)")]
             findings.append(Self.encryption(isEncrypted, isLocal: current.isLocal))
             if account.user != current.username {
@@ -28,7 +29,7 @@ struct MariaDBPreflight: Sendable {
                     PreflightFinding(.failed, check: "account", message, hint: "remove the account without a name that stands before it")
                 )
             }
-            if try await !self.step.refusesWrongPassword(current) {
+            if try await !self.step.isProof(own, of: current) {
                 findings.append(Self.finding(MariaDBStep.acceptsAnything, check: "account"))
             }
             return findings
@@ -61,9 +62,9 @@ struct MariaDBPreflight: Sendable {
         do {
             return try await self.step.asAccount(current) { connection in
                 guard ServerDialect(connection.serverVersion) == .mariaDB else { return [Self.unverifiedMySQL] }
-                let rules = try connection.ownRules()
-                var findings = [Self.plugins(rules, of: try connection.currentAccount(), isAlone: true)]
-                findings.append(Self.protection(user: current.username, rights: try connection.ownRights(), options: options))
+                let (own, rights) = try connection.ownGrants()
+                var findings = [Self.plugins(try own.knownRules(), of: own.name, isAlone: true)]
+                findings.append(Self.protection(user: current.username, rights: rights, options: options))
                 findings.append(
                     PreflightFinding(.unproven, check: "accounts", "without an admin secret, other hosts of the user cannot be seen")
                 )
@@ -83,7 +84,7 @@ struct MariaDBPreflight: Sendable {
             return try await self.step.asAdmin { connection in
                 guard ServerDialect(connection.serverVersion) == .mariaDB else { return [Self.unverifiedMySQL] }
                 var findings = [PreflightFinding(.passed, check: "admin", "the admin secret logs in as \(try connection.currentAccount())")]
-                let coverage = AdminCoverage(admin: try connection.ownRights())
+                let coverage = AdminCoverage(admin: try connection.ownGrants().rights)
                 findings += Self.adminPrivileges(coverage)
                 let rows = try connection.accountRows(of: current.username)
                 let choice = try AccountChoice(user: current.username, rows: rows, candidates: candidates)

@@ -23,20 +23,20 @@ extension MariaDBRotator {
     }
 
     private func probe(_ secret: DatabaseSecret, _ step: MariaDBStep) async throws(RotationFailure) -> ProbeReport {
-        let account = try await step.account(of: secret)
+        let account = try await step.asAccount(secret) { try $0.ownAccount() }
         let doubt = await self.doubt(secret, account, step)
         // A server that went silent in between has not said whether the login proves anything (I4).
         if let doubt, doubt.probeOutcome == .unreachable { throw doubt }
-        return ProbeReport(outcome: .accepted, isProof: doubt == nil, account: account.description, failure: doubt)
+        return ProbeReport(outcome: .accepted, isProof: doubt == nil, account: account.name.description, failure: doubt)
     }
 
     /// Why a login that was accepted proves nothing, or not that setSecret is complete (I4).
-    private func doubt(_ secret: DatabaseSecret, _ account: AccountName, _ step: MariaDBStep) async -> RotationFailure? {
+    private func doubt(_ secret: DatabaseSecret, _ account: OwnAccount, _ step: MariaDBStep) async -> RotationFailure? {
         do {
-            guard account.user == secret.username else {
-                return RotationFailure(.configInvalid, "the server takes \(secret.username) for \(account)")
+            guard account.name.user == secret.username else {
+                return RotationFailure(.configInvalid, "the server takes \(secret.username) for \(account.name)")
             }
-            guard try await step.refusesWrongPassword(secret) else { return MariaDBStep.acceptsAnything }
+            guard try await step.isProof(account, of: secret) else { return MariaDBStep.acceptsAnything }
             guard secret.source == .pending else { return nil }
             if self.manifest.strategy == .alternatingUsers, step.admin == nil {
                 return RotationFailure(.configInvalid, "without the admin secret the privileges of the twin cannot be compared")

@@ -46,7 +46,8 @@ package struct MariaDBRotator: Rotator {
     package func testSecret(_ context: StepContext) async throws(RotationFailure) -> StepReport {
         let step = try MariaDBStep(context)
         let pending = try step.requirePending()
-        let account = try await step.account(of: pending)
+        let own = try await step.asAccount(pending) { try $0.ownAccount() }
+        let account = own.name
         guard account.user == pending.username else {
             throw RotationFailure(
                 .configInvalid,
@@ -54,7 +55,7 @@ package struct MariaDBRotator: Rotator {
                 hint: "remove the account without a name that stands before it"
             )
         }
-        guard try await step.refusesWrongPassword(pending) else { throw MariaDBStep.acceptsAnything }
+        guard try await step.isProof(own, of: pending) else { throw MariaDBStep.acceptsAnything }
         let problems = try await self.problems(step)
         guard problems.isEmpty else {
             throw RotationFailure(

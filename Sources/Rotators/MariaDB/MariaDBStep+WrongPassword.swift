@@ -3,6 +3,13 @@ import RotationModel
 import SecretModel
 
 extension MariaDBStep {
+    /// Whether a login as this account proves that the server holds this password (W11): by the server's definition of the account or, where
+    /// that does not show it, by a wrong password that is refused.
+    func isProof(_ account: OwnAccount, of secret: DatabaseSecret) async throws(RotationFailure) -> Bool {
+        if account.proves(secret.password) { return true }
+        return try await self.refusesWrongPassword(secret)
+    }
+
     /// Whether the server refuses a password that cannot be right: otherwise a login proves nothing (W11).
     ///
     /// One failed login. Servers count them until the next one that succeeds (`max_password_errors`), so a step calls this once at most,

@@ -86,13 +86,26 @@ struct MariaDBStep: Sendable {
         try await self.asAccount(secret) { try $0.currentAccount() }
     }
 
+    /// The same, in the middle of a conversation of the admin.
+    func account(of secret: DatabaseSecret, besides admin: borrowing MariaDBConnection) throws -> AccountName {
+        do {
+            return try admin.alongside(self.login(secret)) { try $0.currentAccount() }
+        } catch let error as MariaDBError {
+            throw error.failure(of: .account(secret.source))
+        }
+    }
+
     private func connected<Result: Sendable>(
         _ secret: DatabaseSecret,
         as party: MariaDBError.Party,
         _ body: @escaping @Sendable (borrowing MariaDBConnection) throws -> Result
     ) async throws(RotationFailure) -> Result {
+        let login = self.login(secret)
         do {
-            return try await MariaDBConnection.withConnection(self.login(secret), deadline: self.deadline, body)
+            return try await MariaDBConnection.withConnection(login, deadline: self.deadline) { connection in
+                login.note(connection)
+                return try body(connection)
+            }
         } catch let error as MariaDBError {
             throw error.failure(of: party)
         } catch let failure as RotationFailure {
@@ -103,7 +116,7 @@ struct MariaDBStep: Sendable {
     }
 
     private func login(_ secret: DatabaseSecret) -> MariaDBLogin {
-        MariaDBLogin(
+        var login = MariaDBLogin(
             endpoint: secret.host.hasPrefix("/") ? .socket(path: secret.host) : .tcp(host: secret.host, port: secret.port),
             user: secret.username,
             password: secret.password,
@@ -116,5 +129,17 @@ struct MariaDBStep: Sendable {
             }(),
             authorityFile: self.options.authorityFile
         )
+        login.hadNoTLS = ServersWithoutTLS.shared.contains(login.server)
+        return login
+    }
+}
+
+extension MariaDBLogin {
+    fileprivate var server: String { "mariadb://\(self.endpoint)" }
+
+    /// Remembers whether the server had TLS, where it was asked for.
+    fileprivate func note(_ connection: borrowing MariaDBConnection) {
+        guard self.encryption == .whenOffered else { return }
+        ServersWithoutTLS.shared.note(self.server, hasTLS: connection.isEncrypted)
     }
 }

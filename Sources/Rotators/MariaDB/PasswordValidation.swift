@@ -26,6 +26,35 @@ enum PasswordValidation {
         try Self.checkSimply(password, variables)
     }
 
+    /// Whether the server refuses hashes where a plug-in would have to judge the password. The default is yes.
+    static let strictnessQuestion = "SELECT @@GLOBAL.strict_password_validation"
+
+    /// - Parameter rows: The answer to ``strictnessQuestion``.
+    static func isStrict(_ rows: [[String?]]) -> Bool { rows.first?.first == "1" }
+
+    /// Makes one change of a password. A strict server refuses it by itself: its plug-ins, a costly question, are then asked for only to
+    /// explain the refusal.
+    static func change(
+        to password: SecretValue,
+        isStrict: Bool,
+        on connection: borrowing MariaDBConnection,
+        _ change: () throws -> Void
+    ) throws {
+        guard isStrict else {
+            try Self.check(password, on: connection)
+            return try change()
+        }
+        do {
+            try change()
+        } catch let error as MariaDBError where error.code == Self.prevented {
+            try Self.check(password, on: connection)
+            throw error
+        }
+    }
+
+    /// ER_OPTION_PREVENTS_STATEMENT: "The MariaDB server is running with the --strict-password-validation option".
+    private static let prevented: UInt32 = 1290
+
     private static func variables(on connection: borrowing MariaDBConnection) throws -> [String: String] {
         let rows = try connection.query(
             "SHOW GLOBAL VARIABLES WHERE Variable_name LIKE 'simple\\_password\\_check\\_%' OR Variable_name = 'strict_password_validation'"

@@ -17,7 +17,7 @@ extension PostgresRotator {
         }
         do throws(PostgresError) {
             let accounts = pair.map { ($0.original, $0.clone) } ?? (current.username, current.username)
-            return try await self.client.withConnection(to: self.login(admin, options), deadline: deadline) {
+            return try await self.connected(self.login(admin, options), deadline: deadline) {
                 connection throws(PostgresError) in
                 let (original, clone) = try RoleState.read(accounts, on: connection)
                 var findings = [try Self.privilegeFinding(over: [original, clone].compactMap { $0?.name }, on: connection)]

@@ -23,7 +23,7 @@ extension PostgresRotator {
         login.database = values.current.database ?? login.database
         let outcome: TwinOutcome
         do throws(PostgresError) {
-            outcome = try await self.client.withConnection(to: login, deadline: context.deadline) { connection throws(PostgresError) in
+            outcome = try await self.connected(login, deadline: context.deadline) { connection throws(PostgresError) in
                 try connection.transaction { () throws(PostgresError) in
                     try Self.complete(pair, pending: values.pending, options, on: connection)
                 }

@@ -43,7 +43,7 @@ extension PostgresRotator {
         _ deadline: ContinuousClock.Instant
     ) async -> [PreflightFinding] {
         do throws(PostgresError) {
-            return try await self.client.withConnection(to: self.login(current, options), deadline: deadline) {
+            return try await self.connected(self.login(current, options), deadline: deadline) {
                 connection throws(PostgresError) in
                 let encryption = try connection.run("SELECT current_setting('password_encryption') AS algorithm").first?["algorithm"]
                 return [

@@ -17,21 +17,25 @@ private enum WrongPasswordCheck: Sendable {
 }
 
 extension PostgresRotator {
-    /// One login with pending, and beside it one with a wrong password: the two cost the time of one.
+    /// One login with pending: in the usual case AWSCURRENT is wrong for as long as it takes (W19).
+    ///
+    /// A wrong password is not tried after setSecret: the server has acknowledged that it holds pending, or a probe with its own check of a
+    /// wrong password has found it there. What is left to see is whether the server asks for a password at all (W11). A test of the
+    /// configuration, before which nothing was set, tries one.
     package func testSecret(_ context: StepContext) async throws(RotationFailure) -> StepReport {
         let options = try PostgresOptions(context.settings)
         let pending = try self.tested(context)
-        async let wrong = self.checkWrongPassword(pending, options, context.deadline)
         let observation: Observation
         do throws(PostgresError) {
             observation = try await self.observe(pending, context.settings, options, context.deadline)
         } catch {
-            // Waits for the other login: it must not outlive the step.
-            _ = await wrong
             throw RotationFailure(error, "logging in as \(pending.username) with the pending value")
         }
-        if let failure = Self.failure(of: observation, expecting: pending, await wrong) { throw failure }
-        return StepReport(account: observation.account, message: "logged in; a wrong password is refused")
+        let isSet = context.trigger != .test
+        let wrong = isSet ? nil : await self.checkWrongPassword(pending, after: observation, options, context.deadline)
+        if let failure = Self.failure(of: observation, expecting: pending, wrong) { throw failure }
+        let asked = isSet ? "the server asked for the password" : "a wrong password is refused"
+        return StepReport(account: observation.account, message: "logged in; \(asked)")
     }
 
     package func probe(_ candidate: Candidate, _ context: StepContext) async -> ProbeReport {
@@ -45,7 +49,7 @@ extension PostgresRotator {
                 throw RotationFailure(error, "logging in as \(secret.username) with \(secret.source.phrase)")
             }
             // Only after an acceptance: servers count failed logins.
-            let wrong = observation.usedPassword ? await self.checkWrongPassword(secret, options, context.deadline) : .accepted
+            let wrong = await self.checkWrongPassword(secret, after: observation, options, context.deadline)
             let failure = Self.failure(of: observation, expecting: secret, wrong)
             // A server that went silent in between has not said whether the login proves anything (I4).
             if let failure, failure.probeOutcome == .unreachable { throw failure }
@@ -85,7 +89,7 @@ extension PostgresRotator {
         _ deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> Observation {
         let pair = self.managedPair(of: secret, settings)
-        return try await self.client.withConnection(to: self.login(secret, options), deadline: deadline) {
+        return try await self.connected(self.login(secret, options), deadline: deadline) {
             connection throws(PostgresError) in
             let account = try connection.run("SELECT session_user AS account").first?["account"] ?? ""
             var differences: [RoleChange] = []
@@ -113,32 +117,35 @@ extension PostgresRotator {
 
     private func checkWrongPassword(
         _ secret: DatabaseSecret,
+        after observation: Observation,
         _ options: PostgresOptions,
         _ deadline: ContinuousClock.Instant
     ) async -> WrongPasswordCheck {
+        guard observation.usedPassword else { return .accepted }
         var generator = SystemRandomNumberGenerator()
         var login = self.login(secret, options)
         login.password = DatabaseSecret.wrongPassword(using: &generator)
         do throws(PostgresError) {
-            return try await self.client.withConnection(to: login, deadline: deadline) { _ in .accepted }
+            return try await self.connected(login, deadline: deadline) { _ in .accepted }
         } catch {
             return error.kind == .refused ? .refused : .failed(error)
         }
     }
 
     /// Why the login is no proof; `nil` if it is one.
+    /// - Parameter wrong: `nil` where no wrong password was tried, because the server has said what it holds.
     private static func failure(
         of observation: Observation,
         expecting secret: DatabaseSecret,
-        _ wrong: WrongPasswordCheck
+        _ wrong: WrongPasswordCheck?
     ) -> RotationFailure? {
         guard observation.account == secret.username else {
             return RotationFailure(.preconditionFailed, "the server says that \(secret.username) is logged in as \(observation.account)")
         }
         switch wrong {
-        case .refused where observation.usedPassword: break
+        case .refused where observation.usedPassword, nil where observation.usedPassword: break
         case .failed(let error): return RotationFailure(error, "checking that a wrong password of \(secret.username) is refused")
-        case .refused, .accepted:
+        case .refused, .accepted, nil:
             return RotationFailure(
                 .configInvalid,
                 "the server lets \(secret.username) in without checking the password: a login proves nothing",

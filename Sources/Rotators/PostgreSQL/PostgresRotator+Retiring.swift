@@ -19,7 +19,7 @@ extension PostgresRotator {
         let account = pair.other(than: current.username)
         let isForbidden: Bool
         do throws(PostgresError) {
-            isForbidden = try await self.client.withConnection(to: self.login(admin, options), deadline: context.deadline) {
+            isForbidden = try await self.connected(self.login(admin, options), deadline: context.deadline) {
                 connection throws(PostgresError) in
                 let (role, _) = try RoleState.read((account, account), on: connection)
                 guard options.allowsProtected || role?.isProtected != true else { return true }

@@ -42,7 +42,7 @@ extension PostgresRotator {
         var login = self.login(candidate, options)
         // A role that becomes another one at login could not change its own password.
         login.sessionSettings["role"] = "none"
-        return try await self.client.withConnection(to: login, deadline: deadline) { connection throws(PostgresError) in
+        return try await self.connected(login, deadline: deadline) { connection throws(PostgresError) in
             if !isSet { try connection.setPassword(of: pending.username, to: pending.password) }
             return pending.username
         }
@@ -64,7 +64,7 @@ extension PostgresRotator {
         }
         let isForbidden: Bool
         do throws(PostgresError) {
-            isForbidden = try await self.client.withConnection(to: self.login(admin, options), deadline: context.deadline) {
+            isForbidden = try await self.connected(self.login(admin, options), deadline: context.deadline) {
                 connection throws(PostgresError) in
                 guard let role = try RoleState.read((account, account), on: connection).0 else {
                     throw PostgresError(.notFound, "there is no role \(account)")

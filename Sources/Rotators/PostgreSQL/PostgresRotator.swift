@@ -103,6 +103,22 @@ extension PostgresRotator {
             authoritiesFile: options.authoritiesFile
         )
     }
+
+    /// Logs in and runs the body; see `PostgresClient.withConnection`.
+    func connected<Result: Sendable>(
+        _ login: PostgresLogin,
+        deadline: ContinuousClock.Instant,
+        _ body: @escaping @Sendable (borrowing PostgresConnection) throws(PostgresError) -> Result
+    ) async throws(PostgresError) -> Result {
+        var login = login
+        let server = "postgres://\(login.hosts.joined(separator: ",")):\(login.port)"
+        login.hadNoTLS = ServersWithoutTLS.shared.contains(server)
+        let asksForTLS = login.tls == .verifiedIfOffered
+        return try await self.client.withConnection(to: login, deadline: deadline) { connection throws(PostgresError) in
+            if asksForTLS { ServersWithoutTLS.shared.note(server, hasTLS: connection.usesTLS) }
+            return try body(connection)
+        }
+    }
 }
 
 extension PostgresLogin.TLS {

@@ -20,6 +20,20 @@ struct MariaDBSingleUserTests {
         }
     }
 
+    @Test("W11 W19 a rotation logs in twice, with no wrong password where the server's definition of the account proves the login")
+    func logins() async throws {
+        let server = try await MariaDBServer.shared()
+        let user = MariaDBServer.uniqueName("single")
+        try await server.sql("CREATE USER \(user)@'%' IDENTIFIED BY 'first'")
+        var rotation = MariaDBRotation(.singleUser, on: server, user: user, password: "first", hasAdmin: false)
+        func logins() throws -> Int { try server.generalLog().ranges(of: "Connect\t\(user)@").count }
+        try await rotation.rotate()
+        #expect(try logins() == 2)
+        #expect(try await rotation.probe(.current).isProof)
+        #expect(try logins() == 3)
+        #expect(try !server.generalLog().contains("Access denied for user '\(user)'"))
+    }
+
     @Test("I3 I4 a repeated step leaves the same password and reports the account")
     func repeated() async throws {
         let server = try await MariaDBServer.shared()

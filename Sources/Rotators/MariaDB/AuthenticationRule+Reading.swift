@@ -1,23 +1,8 @@
-import MariaDBClient
-import RotationModel
-
-extension MariaDBConnection {
-    /// How the account that is logged in authenticates. It may ask this without any privilege.
-    func ownRules() throws -> [AuthenticationRule] {
-        guard let text = try self.query("SHOW CREATE USER").first?.first ?? nil, let rules = AuthenticationRule.rules(inDefinition: text)
-        else {
-            throw RotationFailure(.unsupported, "SHOW CREATE USER has a form that Keyturn does not know")
-        }
-        return rules
-    }
-}
-
 extension AuthenticationRule {
-    /// Reads the IDENTIFIED clause of a line of SHOW CREATE USER.
+    /// Reads the IDENTIFIED clause of a line of SHOW CREATE USER or SHOW GRANTS.
     ///
     /// - Returns: `nil` for a form that is not known. Without a clause, the account has an empty native password.
-    static func rules(inDefinition line: String) -> [AuthenticationRule]? {
-        guard let tokens = GrantToken.tokens(of: line) else { return nil }
+    static func rules(in tokens: [GrantToken]) -> [AuthenticationRule]? {
         guard let start = tokens.firstIndex(of: .word("IDENTIFIED")) else {
             return [AuthenticationRule(plugin: Self.native, string: "")]
         }
