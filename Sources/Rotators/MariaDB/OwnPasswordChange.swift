@@ -24,7 +24,7 @@ struct OwnPasswordChange: Sendable {
         }
         throw RotationFailure(
             .authFailed,
-            "the server refuses the current, the pending and the previous password of \(pending.username)",
+            "the server refuses the pending, the current and the previous password of \(pending.username)",
             hint: "name an admin secret in the rules, or set the account's password to the secret's current one"
         )
     }
