@@ -15,6 +15,8 @@ package final class RotationScheduler: Service {
         var isStopping = false
         var slots: WorkerSlots
         var burst: StartUpBurst
+        /// Looks in a row in which the store could not be used, or not for every secret.
+        var failedLooks = 0
     }
 
     private let parts: EngineParts
@@ -77,20 +79,25 @@ package final class RotationScheduler: Service {
     /// Errors of the store end one look, never the loop: the next look finds the same work again (`lessons.md` C7).
     private func look() async -> [@Sendable () async -> Void] {
         do {
-            try await self.startDueRuns()
-            return try await self.claim()
+            let isComplete = try await self.startDueRuns()
+            let work = try await self.claim()
+            self.state.withLockedValue { $0.failedLooks = isComplete ? 0 : $0.failedLooks + 1 }
+            return work
         } catch {
+            self.state.withLockedValue { $0.failedLooks += 1 }
             self.parts.logger.error("the scheduler cannot use the store; it tries again", metadata: ["cause": "\(error)"])
             return []
         }
     }
 
-    private func startDueRuns() async throws {
+    /// - Returns: Whether every secret that is due could be seen to.
+    private func startDueRuns() async throws -> Bool {
         let instant = self.parts.time.instant()
         let limit = self.state.withLockedValue { $0.burst.allowance(at: instant, wanted: 100) }
         let now = self.parts.time.now()
         let due = try await self.parts.store.read { try $0.dueSecrets(at: now, limit: limit) }
         let starter = RunStarter(parts: self.parts)
+        var isComplete = true
         for secret in due {
             guard let name = secret.rotation?.rotator else { continue }
             // A rotator that is missing now parks its run, which tells a person; the strategy is then only a word in the history.
@@ -104,9 +111,11 @@ package final class RotationScheduler: Service {
                 continue
             } catch {
                 // One secret that cannot be started must not hold up all others.
+                isComplete = false
                 self.parts.logger.error("cannot start a due run", metadata: ["secret": "\(secret.arn)", "cause": "\(error)"])
             }
         }
+        return isComplete
     }
 
     private func claim() async throws -> [@Sendable () async -> Void] {
@@ -136,12 +145,16 @@ package final class RotationScheduler: Service {
     /// Until the next thing in the store is due, at most a tick. While all places are taken only their becoming free, or a tick, matters.
     private func pause() async -> Duration {
         let instant = self.parts.time.instant()
-        let (free, untilFree) = self.state.withLockedValue { ($0.slots.free(at: instant), $0.slots.untilFree(at: instant)) }
+        let (free, untilFree, failedLooks) = self.state.withLockedValue {
+            ($0.slots.free(at: instant), $0.slots.untilFree(at: instant), $0.failedLooks)
+        }
         guard free > 0 else { return min(untilFree ?? self.settings.tick, self.settings.tick) }
         do {
             guard let next = try await self.parts.store.read({ try $0.nextWakeUp() }) else { return self.settings.tick }
-            // What is due but was not taken up (a busy target, the start-up burst) is looked at again every second.
-            return min(max(next - self.parts.time.now(), .seconds(1)), self.settings.tick)
+            // What is due but was not taken up (a busy target, the start-up burst) is looked at again every second; a full disk, or a
+            // secret that cannot be started, ever less often: each look that fails writes to the log.
+            let rest = Duration.seconds(1 << min(failedLooks, 16))
+            return min(max(next - self.parts.time.now(), rest), self.settings.tick)
         } catch {
             return self.settings.tick
         }
