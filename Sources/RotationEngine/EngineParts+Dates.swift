@@ -19,6 +19,9 @@ extension EngineParts {
             (rotation.nextWindow, rotation.dueAt, rotation.maxAgeDeadline) = (nil, nil, nil)
             return
         }
+        // A rotation or a value of a time to come was written by a wall clock that was ahead: from there the next date would lie as far
+        // ahead, and the secret would not rotate until then.
+        let base = min(base, now)
         let planner = try RotationPlanner(rules: rules)
         let neighbours = try rules.stagger.map { stagger in
             try store.staggerGroup(stagger.group, in: secret.scope).filter { $0.arn != secret }.compactMap { $0.rotation?.dueAt }

@@ -44,7 +44,7 @@ extension RotationRequests {
         let run = try await self.committed { now, store in
             let snapshot = try RotationSnapshot(reference, in: scope, token: nil, parts: self.parts, store: store)
             let stuck = try snapshot.unfinished ?? store.runs(of: snapshot.secret.arn, limit: 20).first { $0.isRetirementFailing }
-            guard var run = stuck, run.isRetirementFailing || [.waiting, .failed, .parked].contains(run.state),
+            guard var run = stuck, run.isRetirementFailing || [.waiting, .failed, .parked].contains(run.state) || run.isPutOff(at: now),
                 run.lease.isEnded(at: now)
             else { throw RotationRequestError.nothingToRetry }
             if run.state != .retiring { run.state = .waiting }
@@ -74,6 +74,9 @@ extension RotationRequests {
 }
 
 extension RunRecord {
+    /// Whether the run begins later than now: it was started by a wall clock that was ahead.
+    fileprivate func isPutOff(at now: Timestamp) -> Bool { self.nextAttemptAt.map { $0 > now } ?? false }
+
     /// Whether retire has failed: after an error that retrying cannot mend only a person can take it up again.
     fileprivate var isRetirementFailing: Bool { self.state == .retiring && self.failure != nil }
 }

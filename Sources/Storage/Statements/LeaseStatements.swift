@@ -5,6 +5,9 @@ extension StoreTransaction {
     /// Claims runs whose `nextAttemptAt` has come and that no live lease holds, oldest first: sets owner, a term one higher than any
     /// before, and expiry. At most `perTarget` leased runs per target at once (I10), those already leased included. Parked runs are
     /// never claimed.
+    ///
+    /// A lease that ends later than twice the new one was given by a wall clock that was ahead and has been set back: it counts as ended,
+    /// and its run as due, whose own times lie as far ahead.
     package func claimRuns(
         at now: Timestamp,
         owner: String,
@@ -12,22 +15,27 @@ extension StoreTransaction {
         limit: Int,
         perTarget: Int
     ) throws -> [RunRecord] {
+        let believable = leaseUntil + (leaseUntil - now)
         let free = try self.sql.query(
             """
             SELECT secret, token FROM (
                 SELECT runs.secret, runs.token, runs.next_attempt_at, COALESCE(leased.count, 0) AS busy,
                     ROW_NUMBER() OVER (PARTITION BY runs.target ORDER BY runs.next_attempt_at, runs.secret, runs.token) AS place
                 FROM runs LEFT JOIN (
-                    SELECT target, COUNT(*) AS count FROM runs WHERE lease_owner IS NOT NULL AND lease_expires > ? GROUP BY target
+                    SELECT target, COUNT(*) AS count FROM runs WHERE lease_owner IS NOT NULL AND lease_expires > ? AND lease_expires <= ?
+                    GROUP BY target
                 ) AS leased ON leased.target = runs.target
-                WHERE runs.is_live = 1 AND runs.state <> 'parked' AND runs.next_attempt_at <= ?
-                AND (runs.lease_owner IS NULL OR runs.lease_expires <= ?)
+                WHERE runs.is_live = 1 AND runs.state <> 'parked' AND (
+                    runs.next_attempt_at <= ? AND (runs.lease_owner IS NULL OR runs.lease_expires <= ?) OR runs.lease_expires > ?
+                )
             ) AS candidates
             WHERE busy + place <= ? ORDER BY next_attempt_at, secret, token LIMIT ?
             """,
             now,
+            believable,
             now,
             now,
+            believable,
             perTarget,
             limit
         )
@@ -36,13 +44,14 @@ extension StoreTransaction {
             let claimed = try self.sql.execute(
                 """
                 UPDATE runs SET lease_owner = ?, lease_term = lease_term + 1, lease_expires = ?
-                WHERE secret = ? AND token = ? AND (lease_owner IS NULL OR lease_expires <= ?)
+                WHERE secret = ? AND token = ? AND (lease_owner IS NULL OR lease_expires <= ? OR lease_expires > ?)
                 """,
                 owner,
                 leaseUntil,
                 id.secret,
                 id.token,
-                now
+                now,
+                believable
             )
             return claimed == 1 ? try self.run(id) : nil
         }
