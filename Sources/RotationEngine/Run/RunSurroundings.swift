@@ -75,8 +75,9 @@ struct RunSurroundings: Sendable {
         }
         if run.state == .retiring {
             // The old credential may be the one that an unfinished run needs.
-            guard self.otherRuns.contains(where: \.state.isUnfinished) else { return nil }
-            later.nextAttemptAt = now + .minutes(5)
+            guard let unfinished = self.otherRuns.first(where: \.state.isUnfinished) else { return nil }
+            // A parked run may wait for a person for days, and asking each time costs five transactions.
+            later.nextAttemptAt = now + (unfinished.state == .parked ? .hours(1) : .minutes(5))
             return later
         }
         // One hand on the wheel (I7): a retirement that is still at the target goes first.
