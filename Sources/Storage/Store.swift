@@ -14,6 +14,15 @@ package struct Store: Sendable {
         self.driver = driver
     }
 
+    private init(opened driver: any StoreDriver) {
+        self.driver = driver
+    }
+
+    /// The same store, as a caller sees it through a gate.
+    package func seen(through gate: StoreGate) -> Store {
+        Store(opened: GatedDriver(base: self.driver, gate: gate))
+    }
+
     /// Runs `body` on a consistent snapshot.
     package func read<Result: Sendable>(_ body: @escaping @Sendable (StoreReader) throws -> Result) async throws -> Result {
         try await self.driver.read { try body(StoreReader(access: StoreAccess(connection: $0))) }

@@ -23,26 +23,42 @@ struct StepDeadline: Sendable {
     ) async -> StepCall<Answer> {
         let deadline = self.time.instant() + timeout
         let isLate = NIOLockedValueBox(false)
-        let work = Task { await body(deadline) }
-        return await withTaskCancellationHandler {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { [time] in
-                    do { try await time.sleep(timeout) } catch { return }
-                    isLate.withLockedValue { $0 = true }
-                    work.cancel()
-                }
-                group.addTask { [keeper] in
-                    guard let keeper else { return }
-                    do { try await keeper.keepRenewing() } catch { return }
-                    work.cancel()
-                }
-                let answer = await work.value
-                group.cancelAll()
-                guard self.keeper?.isHeld ?? true else { return .leaseLost }
-                return isLate.withLockedValue({ $0 }) ? .timedOut(answer) : .answered(answer)
+        let end = Bell()
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask { [time] in
+                do { try await time.sleep(timeout) } catch { return }
+                isLate.withLockedValue { $0 = true }
+                end.ring()
             }
-        } onCancel: {
-            work.cancel()
+            group.addTask { [keeper] in
+                guard let keeper else { return }
+                do { try await keeper.keepRenewing() } catch { return }
+                end.ring()
+            }
+            let answer = await Self.answer(endedBy: end) { await body(deadline) }
+            group.cancelAll()
+            guard let answer, self.keeper?.isHeld ?? true else { return .leaseLost }
+            return isLate.withLockedValue({ $0 }) ? .timedOut(answer) : .answered(answer)
+        }
+    }
+
+    /// Awaits `body`, which is cancelled when the bell rings. A child task, not a task of its own: it keeps the caller's executor and is
+    /// cancelled with the caller.
+    ///
+    /// - Returns: What `body` answered, always.
+    private static func answer<Answer: Sendable>(endedBy bell: Bell, _ body: @escaping @Sendable () async -> Answer) async -> Answer? {
+        await withTaskGroup(of: Answer?.self) { group in
+            group.addTask { await body() }
+            group.addTask {
+                await bell.wait()
+                return nil
+            }
+            var answer: Answer?
+            for await result in group {
+                answer = result ?? answer
+                group.cancelAll()
+            }
+            return answer
         }
     }
 }
