@@ -4,12 +4,12 @@ import Glibc
 /// Measures Keyturn against the least that the same work costs (`deploy/bench`).
 @main struct KeyturnBench: AsyncParsableCommand {
     /// All benchmarks, in the order in which they run.
-    static let benchmarks: [any Benchmark.Type] = [RotationBenchmark.self, ScaleBenchmark.self]
+    static let benchmarks: [any Benchmark.Type] = [RotationBenchmark.self, ScaleBenchmark.self, HTTPBenchmark.self]
 
     static let configuration = CommandConfiguration(
         commandName: "keyturn-bench",
         abstract: "Measures Keyturn against the least that the same work costs.",
-        subcommands: [MeasureCommand.self, EngineCommand.self],
+        subcommands: [MeasureCommand.self, EngineCommand.self, BareServerCommand.self],
         defaultSubcommand: MeasureCommand.self
     )
 

@@ -200,6 +200,14 @@ import Testing
         ("SELECT * FROM runs WHERE runs.is_live = 1 AND runs.state <> 'parked' AND runs.next_attempt_at <= 1", "runs_by_attempt"),
         ("SELECT * FROM runs WHERE secret = 'x' AND is_unfinished = 1", "runs_unfinished"),
         ("SELECT * FROM outbox WHERE status = 'waiting' AND next_attempt_at <= 1", "outbox_"),
+        ("SELECT arn FROM secrets WHERE deleted_at IS NOT NULL AND purge_at <= 1 ORDER BY purge_at, arn", "secrets_to_purge"),
+        (
+            """
+            SELECT * FROM secrets WHERE account_id = '1' AND region = 'x' AND stagger_group = 'g' AND rotation_enabled = 1
+            AND deleted_at IS NULL ORDER BY sequence
+            """,
+            "secrets_by_group"
+        ),
     ])
     func theCostOfLookingFollowsWhatIsDue(statement: String, index: String) async throws {
         let driver = try SQLiteDriver(path: self.path)

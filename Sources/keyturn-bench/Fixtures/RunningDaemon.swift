@@ -34,14 +34,15 @@ struct RunningDaemon: Sendable {
                 scratch: try ScratchDirectory("bench"),
                 stopSignal: "TERM"
             )
-            try await process.waitUntilReady { await Self.isReady(endpoint, client) }
+            try await process.waitUntilReady { await Self.answers("\(endpoint)/readyz", client) }
             return RunningDaemon(endpoint: endpoint, startUp: ContinuousClock.now - start, process: process)
         }
     }
 
-    private static func isReady(_ endpoint: String, _ client: HTTPClient) async -> Bool {
+    /// Whether a server answers at that address, and well.
+    static func answers(_ url: String, _ client: HTTPClient) async -> Bool {
         do {
-            return try await client.execute(HTTPClientRequest(url: "\(endpoint)/readyz"), timeout: .seconds(5)).status == .ok
+            return try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(5)).status == .ok
         } catch {
             // Not yet: nobody listens.
             return false
