@@ -67,7 +67,7 @@ let package = Package(
         room("SecretModel"),
         room("RotationModel", ["SecretModel"]),
         room("Encryption", ["SecretModel", crypto]),
-        room("Access", ["SecretModel", crypto]),
+        room("Access", ["SecretModel", crypto, locks]),
         room("Processes", [subprocess, system, locks]),
         room("PostgresClient", ["CPostgres", "SecretModel", nioPosix, locks]),
         room("MariaDBClient", ["CMariaDB", "SecretModel", nioPosix, crypto]),

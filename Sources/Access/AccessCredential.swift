@@ -1,6 +1,8 @@
 package import SecretModel
 
 /// An access key in the clear: what it takes to verify a signature, and whom the key stands for.
+///
+/// What verification derives from it is kept with it, and goes with it.
 package struct AccessCredential: Sendable {
     package let accessKeyID: String
     package let secret: SecretValue
@@ -9,6 +11,7 @@ package struct AccessCredential: Sendable {
     package let user: String
     /// May do everything in its account.
     package let isAdministrator: Bool
+    let signingKeys = SigningKeys()
 
     package init(accessKeyID: String, secret: SecretValue, account: AccountID, user: String, isAdministrator: Bool) {
         self.accessKeyID = accessKeyID

@@ -17,10 +17,11 @@ package struct RequestSigner: Sendable {
         let date = SignableRequest.Header("X-Amz-Date", now.amzDate)
         var signed = request
         signed.headers.append(date)
-        let names = Set(signed.headers.map { asciiLowercased($0.name) }).sorted()
+        let names = Set(signed.headers.map(\.lowercasedName)).sorted()
         let scope = CredentialScope(day: String(now.amzDate.prefix(8)), region: self.region.description, service: self.service)
         let canonical = CanonicalRequest.text(of: signed, signedHeaders: names, payloadHash: Signature.hash(request.body))
-        let signature = Signature.bytes(of: canonical, amzDate: now.amzDate, scope: scope, secret: self.key.secret)
+        let key = Signature.key(for: scope, secret: self.key.secret)
+        let signature = Signature.bytes(of: canonical, amzDate: now.amzDate, scope: scope, key: key)
         let authorization =
             "\(Signature.algorithm) Credential=\(self.key.id)/\(scope), SignedHeaders=\(names.joined(separator: ";")), "
             + "Signature=\(Signature.hexadecimal(signature))"

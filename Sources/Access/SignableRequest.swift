@@ -3,10 +3,13 @@ package struct SignableRequest: Sendable {
     package struct Header: Sendable {
         package let name: String
         package let value: String
+        /// Names are compared without regard to ASCII case, several times each.
+        let lowercasedName: String
 
         package init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
+            self.lowercasedName = asciiLowercased(name)
         }
     }
 
@@ -28,8 +31,8 @@ package struct SignableRequest: Sendable {
     }
 
     /// The values of the headers of this name, whose letters are compared without regard to ASCII case.
-    func values(of lowercasedName: String) -> [String] {
-        self.headers.filter { asciiLowercased($0.name).utf8.elementsEqual(lowercasedName.utf8) }.map(\.value)
+    package func values(of lowercasedName: String) -> [String] {
+        self.headers.filter { $0.lowercasedName.utf8.elementsEqual(lowercasedName.utf8) }.map(\.value)
     }
 }
 

@@ -6,9 +6,9 @@ enum Signature {
     static let algorithm = "AWS4-HMAC-SHA256"
 
     /// The bytes of the signature of a canonical request.
-    static func bytes(of canonicalRequest: String, amzDate: String, scope: CredentialScope, secret: SecretValue) -> [UInt8] {
+    static func bytes(of canonicalRequest: String, amzDate: String, scope: CredentialScope, key: SymmetricKey) -> [UInt8] {
         let stringToSign = "\(Self.algorithm)\n\(amzDate)\n\(scope)\n\(Self.hash(Array(canonicalRequest.utf8)))"
-        return Self.mac(stringToSign, Self.key(for: scope, secret: secret))
+        return Self.mac(stringToSign, key)
     }
 
     /// Lower-case hexadecimal SHA-256.
@@ -17,11 +17,18 @@ enum Signature {
     }
 
     static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.underestimatedCount)
+        for byte in bytes {
+            text.append(digit(byte >> 4))
+            text.append(digit(byte & 15))
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func key(for scope: CredentialScope, secret: SecretValue) -> SymmetricKey {
+    /// The signing key of an access key for a scope.
+    static func key(for scope: CredentialScope, secret: SecretValue) -> SymmetricKey {
         var key = SymmetricKey(data: Array("AWS4".utf8) + secret.bytes)
         for part in [scope.day, scope.region, scope.service, CredentialScope.terminator] {
             key = SymmetricKey(data: Self.mac(part, key))

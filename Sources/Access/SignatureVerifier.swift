@@ -29,7 +29,8 @@ package struct SignatureVerifier: Sendable {
         let payloadHash = Signature.hash(request.body)
         guard request.values(of: "x-amz-content-sha256").allSatisfy({ $0 == payloadHash }) else { throw .payloadHash }
         let canonical = CanonicalRequest.text(of: request, signedHeaders: claim.signedHeaders, payloadHash: payloadHash)
-        let expected = Signature.bytes(of: canonical, amzDate: claim.date.amzDate, scope: claim.scope, secret: credential.secret)
+        let key = credential.signingKeys.key(for: claim.scope, secret: credential.secret)
+        let expected = Signature.bytes(of: canonical, amzDate: claim.date.amzDate, scope: claim.scope, key: key)
         guard Signature.isSame(expected, as: claim.signature) else { throw .mismatch }
         return VerifiedCaller(credential: credential, region: region)
     }
@@ -52,7 +53,7 @@ package struct SignatureVerifier: Sendable {
     private func checkSignedHeaders(of claim: SignatureClaim, _ request: SignableRequest) throws(SignatureError) {
         let signed = Set(claim.signedHeaders)
         guard signed.contains("host") else { throw .unsignedHeader("Host") }
-        let present = request.headers.map { asciiLowercased($0.name) }
+        let present = request.headers.map(\.lowercasedName)
         for name in present where name.utf8.starts(with: "x-amz-".utf8) && !signed.contains(name) { throw .unsignedHeader(name) }
         guard signed.contains("x-amz-date") || signed.contains("date") else { throw .unsignedHeader("X-Amz-Date") }
         guard signed.isSubset(of: present) else { throw .mismatch }

@@ -21,7 +21,7 @@ extension SignableRequest {
 
     /// The operation asked for; `nil` if there is none, or more than one.
     var target: String? {
-        let targets = self.headers.filter { $0.name.lowercased() == "x-amz-target" }
-        return targets.count == 1 ? targets[0].value : nil
+        let targets = self.values(of: "x-amz-target")
+        return targets.count == 1 ? targets[0] : nil
     }
 }

@@ -22,19 +22,19 @@ extension SecretService {
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> Reading {
         let (reading, isNoted) = try await self.read { store in
-            let record = try Self.find(reference, origin, in: store)
-            guard record.deletedAt == nil else { throw SecretServiceError.markedForDeletion }
-            let found = try Self.version(of: record, version, label, in: store)
+            let head = try Self.visible(try store.head(matching: reference, in: origin.scope), to: origin)
+            guard head.deletedAt == nil else { throw SecretServiceError.markedForDeletion }
+            let found = try Self.version(of: head, version, label, in: store)
             guard let sealed = found.value else { throw Self.noValue(version, label) }
             let reading = Reading(
-                secret: record.arn,
+                secret: head.arn,
                 version: found.id,
-                value: try self.keyring.open(sealed, for: .version(record.arn, found.id)),
-                labels: record.labels.labels(of: found.id),
+                value: try self.keyring.open(sealed, for: .version(head.arn, found.id)),
+                labels: head.labels.labels(of: found.id),
                 createdAt: found.createdAt
             )
             let day = origin.now.startOfDay
-            return (reading, record.accessedDay == day && found.accessedDay == day)
+            return (reading, head.accessedDay == day && found.accessedDay == day)
         }
         if !isNoted { await self.noteAccess(to: reading, origin) }
         return reading
@@ -57,17 +57,17 @@ extension SecretService {
     }
 
     private static func version(
-        of record: SecretRecord,
+        of head: SecretHead,
         _ version: VersionID?,
         _ label: StagingLabel?,
         in store: StoreReader
     ) throws -> VersionRecord {
         if let version {
-            guard let found = try store.version(version, of: record.arn) else { throw SecretServiceError.noValueIn(version) }
-            guard label.map({ record.labels.holder(of: $0) == version }) ?? true else { throw SecretServiceError.labelNotOnVersion }
+            guard let found = try store.version(version, of: head.arn) else { throw SecretServiceError.noValueIn(version) }
+            guard label.map({ head.labels.holder(of: $0) == version }) ?? true else { throw SecretServiceError.labelNotOnVersion }
             return found
         }
-        guard let holder = record.labels.holder(of: label ?? .current), let found = try store.version(holder, of: record.arn) else {
+        guard let holder = head.labels.holder(of: label ?? .current), let found = try store.version(holder, of: head.arn) else {
             throw Self.noValue(nil, label)
         }
         return found

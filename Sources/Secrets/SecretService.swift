@@ -94,10 +94,13 @@ package struct SecretService: Sendable {
 
     /// The secret that the reference names within the caller's account and region, one scheduled for deletion included.
     static func find(_ reference: SecretReference, _ origin: RequestOrigin, in store: some ReadableStore) throws -> SecretRecord {
-        guard let record = try store.secret(matching: reference, in: origin.scope), record.arn.scope == origin.scope,
-            !record.isGone(at: origin.now)
-        else { throw SecretServiceError.noSuchSecret }
-        return record
+        try Self.visible(try store.secret(matching: reference, in: origin.scope), to: origin)
+    }
+
+    /// - Throws: `noSuchSecret` if there is none, or not for this caller, or no more.
+    static func visible<Found: Perishable>(_ found: Found?, to origin: RequestOrigin) throws(SecretServiceError) -> Found {
+        guard let found, found.arn.scope == origin.scope, !found.isGone(at: origin.now) else { throw .noSuchSecret }
+        return found
     }
 
     func audit(
@@ -127,7 +130,17 @@ package struct SecretService: Sendable {
     }
 }
 
-extension SecretRecord {
+/// What may be scheduled for deletion.
+protocol Perishable {
+    var arn: SecretARN { get }
+    /// The end of the recovery window.
+    var purgeAt: Timestamp? { get }
+}
+
+extension SecretRecord: Perishable {}
+extension SecretHead: Perishable {}
+
+extension Perishable {
     /// Whether the recovery window is over: nobody finds the secret any more, and its name is free, before it is purged too.
     func isGone(at now: Timestamp) -> Bool {
         self.purgeAt.map { $0 <= now } ?? false

@@ -74,6 +74,11 @@ extension RotationRecord {
 }
 
 extension SQLRow {
+    /// One row of `labels`.
+    func label() throws(StoreError) -> (label: StagingLabel, version: VersionID) {
+        (try self.required("label") { $0.text.flatMap(StagingLabel.init) }, try self.version("version"))
+    }
+
     /// The window in `window_start` and `window_end`.
     func window() throws(StoreError) -> RotationWindow? {
         guard let start = try self.optionalTime("window_start"), let end = try self.optionalTime("window_end") else { return nil }

@@ -4,16 +4,31 @@ package import SecretModel
 extension ReadableStore {
     /// The secret of exactly that ARN, also when it is scheduled for deletion.
     package func secret(_ arn: SecretARN) throws -> SecretRecord? {
-        try self.secrets(chosenBy: "WHERE arn = ?", arn).first
+        try self.secret(matching: .arn(arn), in: arn.scope)
     }
 
     /// Finds by exact name, full ARN or partial ARN; `scope` is the request's, for names.
     package func secret(matching reference: SecretReference, in scope: SecretScope) throws -> SecretRecord? {
-        switch reference {
-        case .arn(let arn): try self.secret(arn)
-        case .name(let name): try self.secret(named: name, in: scope)
-        case .partialARN(let scope, let name): try self.secret(named: name, in: scope)
+        let choice = Self.choice(of: reference, in: scope)
+        return try self.secrets(chosenBy: choice.condition, choice.parameters).first
+    }
+
+    /// The same, but no more of the secret than a reader of its value needs.
+    package func head(matching reference: SecretReference, in scope: SecretScope) throws -> SecretHead? {
+        let choice = Self.choice(of: reference, in: scope)
+        let columns = "arn, accessed_day, deleted_at, purge_at"
+        guard let row = try self.sql.query("SELECT \(columns) FROM secrets \(choice.condition)", choice.parameters).first else {
+            return nil
         }
+        let arn = try row.arn("arn")
+        let labels = try self.sql.query("SELECT label, version FROM labels WHERE secret = ? ORDER BY ordinal", arn)
+        return SecretHead(
+            arn: arn,
+            labels: VersionLabels(try labels.map { try $0.label() }),
+            accessedDay: try row.optionalTime("accessed_day"),
+            deletedAt: try row.optionalTime("deleted_at"),
+            purgeAt: try row.optionalTime("purge_at")
+        )
     }
 
     /// All secrets of an account and region in creation order, those scheduled for deletion only if asked.
@@ -32,20 +47,27 @@ extension ReadableStore {
             .map { try $0.arn("arn") }
     }
 
-    private func secret(named name: SecretName, in scope: SecretScope) throws -> SecretRecord? {
-        try self.secrets(
-            chosenBy: "WHERE account_id = ? AND region = ? AND name = ?",
-            scope.account.description,
-            scope.region.description,
-            name.description
-        ).first
+    /// What follows `FROM secrets` to find that one.
+    private static func choice(of reference: SecretReference, in scope: SecretScope) -> (condition: String, parameters: [SQLValue]) {
+        func named(_ name: SecretName, _ scope: SecretScope) -> (String, [SQLValue]) {
+            let parameters = [scope.account.description, scope.region.description, name.description]
+            return ("WHERE account_id = ? AND region = ? AND name = ?", parameters.map(\.sqlValue))
+        }
+        return switch reference {
+        case .arn(let arn): ("WHERE arn = ?", [arn.sqlValue])
+        case .name(let name): named(name, scope)
+        case .partialARN(let scope, let name): named(name, scope)
+        }
     }
 
     /// Secrets with their labels, in two queries however many there are.
     ///
     /// - Parameter choice: What follows `FROM secrets`.
     func secrets(chosenBy choice: String, _ parameters: any SQLConvertible...) throws -> [SecretRecord] {
-        let values = parameters.map(\.sqlValue)
+        try self.secrets(chosenBy: choice, parameters.map(\.sqlValue))
+    }
+
+    private func secrets(chosenBy choice: String, _ values: [SQLValue]) throws -> [SecretRecord] {
         let rows = try self.sql.query("SELECT * FROM secrets \(choice)", values)
         guard !rows.isEmpty else { return [] }
         let labels = try self.sql.query(
@@ -54,8 +76,7 @@ extension ReadableStore {
         )
         var pairs: [String: [(label: StagingLabel, version: VersionID)]] = [:]
         for row in labels {
-            let label = try row.required("label") { $0.text.flatMap(StagingLabel.init) }
-            pairs[try row.text("secret"), default: []].append((label, try row.version("version")))
+            pairs[try row.text("secret"), default: []].append(try row.label())
         }
         return try rows.map { row in
             try SecretRecord(row, labels: VersionLabels(pairs[try row.text("arn")] ?? []))
