@@ -71,9 +71,15 @@ struct RunningDaemon: Sendable {
         }
     }
 
-    func memory() throws -> ProcessMemory {
-        try ProcessMemory(of: try readFile("\(self.process.logPath).pid").filter { $0 != "\n" })
-    }
+    func memory() throws -> ProcessMemory { try ProcessMemory(of: try self.process.id) }
+    func processorTime() throws -> Duration { try ProcessTime.used(by: try self.process.id) }
 
     func stop() async throws { try await self.process.stop() }
+}
+
+extension ServerProcess {
+    /// The id of the server itself, not of its supervisor.
+    var id: String {
+        get throws { try readFile("\(self.logPath).pid").filter { $0 != "\n" } }
+    }
 }

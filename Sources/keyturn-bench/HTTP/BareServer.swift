@@ -26,5 +26,6 @@ struct BareServer: Sendable {
         return BareServer(endpoint: endpoint, process: process)
     }
 
+    func processorTime() throws -> Duration { try ProcessTime.used(by: try self.process.id) }
     func stop() async throws { try await self.process.stop() }
 }

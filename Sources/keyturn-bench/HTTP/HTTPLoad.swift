@@ -12,25 +12,36 @@ struct HTTPLoad: Sendable {
     struct Outcome: Sendable {
         var samples = Samples()
         var elapsed = Duration.zero
+        /// Of the server.
+        var processorTime = Duration.zero
 
         var rate: Double { Double(self.samples.count) / (self.elapsed / .seconds(1)) }
+
+        /// The server's processor time for one request, in microseconds.
+        var cost: Double { self.processorTime / .microseconds(1) / Double(max(1, self.samples.count)) }
 
         mutating func add(_ other: Outcome) {
             self.samples = Samples(merging: [self.samples, other.samples])
             self.elapsed += other.elapsed
+            self.processorTime += other.processorTime
         }
     }
 
+    /// - Parameter processorTime: That the server has used so far.
     /// - Throws: `FixtureError` if a request is refused.
-    func run(_ requests: [HTTPClientRequest], for duration: Duration) async throws -> Outcome {
-        let start = ContinuousClock.now
+    func run(_ requests: [HTTPClientRequest], for duration: Duration, processorTime: () throws -> Duration) async throws -> Outcome {
+        let (start, used) = (ContinuousClock.now, try processorTime())
         let parts = try await withThrowingTaskGroup(of: Samples.self) { group in
             for connection in 0..<self.connections {
                 group.addTask { try await self.send(requests, from: connection, until: start + duration) }
             }
             return try await group.reduce(into: [Samples]()) { $0.append($1) }
         }
-        return Outcome(samples: Samples(merging: parts), elapsed: ContinuousClock.now - start)
+        return Outcome(
+            samples: Samples(merging: parts),
+            elapsed: ContinuousClock.now - start,
+            processorTime: try processorTime() - used
+        )
     }
 
     private func send(_ requests: [HTTPClientRequest], from first: Int, until end: ContinuousClock.Instant) async throws -> Samples {
