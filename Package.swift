@@ -73,7 +73,7 @@ let package = Package(
         room("MariaDBClient", ["CMariaDB", "SecretModel", nioPosix, crypto]),
         room(
             "Storage",
-            ["SecretModel", "RotationModel", "Encryption", locks, grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]
+            ["SecretModel", "RotationModel", "Encryption", locks, nioPosix, grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]
         ),
 
         // What it does.

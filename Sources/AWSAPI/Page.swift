@@ -27,55 +27,64 @@ struct PageEntry<Element> {
     }
 }
 
-/// One page of a list, and the token of the next. Tokens are opaque, and bound to the call that they continue.
+/// The call that a token continues: the operation and its filters. A token of another call is refused.
+struct PageBinding {
+    private let checksum: String
+
+    /// - Parameter parts: What the token must not outlive a change of.
+    init(_ parts: [any CustomStringConvertible]) {
+        // FNV-1a: tells calls apart, and protects nothing.
+        let bytes = JSONValue.array(parts.map { .string($0.description) }).bytes
+        let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+        self.checksum = String(hash, radix: 36)
+    }
+
+    func token(_ position: PagePosition) -> String {
+        let content: JSONValue = .array([.string(self.checksum), .integer(position.number), .string(position.text)])
+        return Data(content.bytes).base64EncodedString()
+    }
+
+    /// Behind which element `NextToken` says to go on; `nil` on the first page.
+    ///
+    /// - Throws: `InvalidNextTokenException`.
+    func start(of input: APIInput) throws(APIError) -> PagePosition? {
+        guard let token = input.string("NextToken") else { return nil }
+        let refusal = APIError(.invalidNextToken, "The NextToken value is invalid.")
+        guard let data = Data(base64Encoded: token) else { throw refusal }
+        let content: JSONValue
+        do throws(JSONSyntaxError) { content = try JSONValue(parsing: Array(data)) } catch { throw refusal }
+        guard let parts = content.arrayValue, parts.count == 3, parts[0] == .string(self.checksum),
+            let number = parts[1].integerValue, let text = parts[2].stringValue
+        else { throw refusal }
+        return PagePosition(number, text)
+    }
+}
+
+/// One page of a list, and the token of the next, which is opaque.
 struct Page<Element> {
     let elements: [Element]
     /// `nil` on the last page.
     let nextToken: String?
 
-    /// - Parameters:
-    ///   - input: Whose `NextToken` says where to go on.
-    ///   - binding: The operation and its filters: a token of another call is refused.
+    /// - Parameter entries: What follows the page before, in order: all of it, or one more than `limit`.
+    init(_ entries: some Collection<PageEntry<Element>>, limit: Int, _ binding: PageBinding) {
+        let page = Array(entries.prefix(limit))
+        self.elements = page.map(\.element)
+        self.nextToken = entries.count > limit ? page.last.map { binding.token($0.key) } : nil
+    }
+
+    /// The page of a whole list, in ascending order.
+    ///
     /// - Throws: `InvalidNextTokenException`.
     init(
         of entries: [PageEntry<Element>],
         limit: Int,
         after input: APIInput,
-        isDescending: Bool = false,
         binding: [any CustomStringConvertible]
     ) throws(APIError) {
-        let checksum = Self.checksum(binding.map(\.description))
-        let sorted = entries.sorted { isDescending ? $1.key < $0.key : $0.key < $1.key }
-        var rest = sorted[...]
-        if let token = input.string("NextToken") {
-            let start = try Self.position(in: token, checksum)
-            rest = rest.drop { isDescending ? start <= $0.key : $0.key <= start }
-        }
-        let page = rest.prefix(limit)
-        self.elements = page.map(\.element)
-        self.nextToken = rest.count > limit ? page.last.map { Self.token($0.key, checksum) } : nil
-    }
-
-    private static func token(_ key: PagePosition, _ checksum: String) -> String {
-        let content: JSONValue = .array([.string(checksum), .integer(key.number), .string(key.text)])
-        return Data(content.bytes).base64EncodedString()
-    }
-
-    private static func position(in token: String, _ checksum: String) throws(APIError) -> PagePosition {
-        let refusal = APIError(.invalidNextToken, "The NextToken value is invalid.")
-        guard let data = Data(base64Encoded: token) else { throw refusal }
-        let content: JSONValue
-        do throws(JSONSyntaxError) { content = try JSONValue(parsing: Array(data)) } catch { throw refusal }
-        guard let parts = content.arrayValue, parts.count == 3, parts[0] == .string(checksum),
-            let number = parts[1].integerValue, let text = parts[2].stringValue
-        else { throw refusal }
-        return PagePosition(number, text)
-    }
-
-    /// FNV-1a: tells calls apart, and protects nothing.
-    private static func checksum(_ parts: [String]) -> String {
-        let bytes = JSONValue.array(parts.map { .string($0) }).bytes
-        let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
-        return String(hash, radix: 36)
+        let binding = PageBinding(binding)
+        let start = try binding.start(of: input)
+        let sorted = entries.sorted { $0.key < $1.key }
+        self.init(sorted.drop { entry in start.map { entry.key <= $0 } ?? false }, limit: limit, binding)
     }
 }

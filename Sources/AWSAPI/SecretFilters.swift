@@ -30,27 +30,3 @@ extension APIInput {
         return filters
     }
 }
-
-/// The order of ListSecrets.
-struct SecretOrder {
-    enum Key: String, CaseIterable {
-        case created = "created-date"
-        case accessed = "last-accessed-date"
-        case changed = "last-changed-date"
-        case name
-    }
-
-    let key: Key
-    let isDescending: Bool
-
-    func entry(_ secret: SecretRecord) -> PageEntry<SecretRecord> {
-        let date: Timestamp? =
-            switch self.key {
-            case .created: secret.createdAt
-            case .accessed: secret.accessedDay
-            case .changed: secret.changedAt
-            case .name: nil
-            }
-        return PageEntry(secret, key: .init(date?.microseconds ?? 0, secret.arn.name.description))
-    }
-}

@@ -2,17 +2,31 @@ package import SecretModel
 package import Storage
 
 extension SecretService {
-    /// The secrets of the caller's account and region that pass all filters, in creation order.
+    /// So many records are in memory at once while a list is filtered.
+    private static let batch = 200
+
+    /// The next secrets of the caller's account and region behind a position that pass all filters.
+    ///
+    /// - Parameter limit: How many at most; ask for one more than is wanted to learn whether there are more.
     package func list(
         matching filters: [SecretFilter] = [],
         includingDeleted: Bool = false,
+        in order: SecretOrder,
+        after position: SecretOrder.Position? = nil,
+        limit: Int,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> [SecretRecord] {
-        try await self.read { store in
-            try store.secrets(in: origin.scope, includingDeleted: includingDeleted).filter { record in
-                !record.isGone(at: origin.now) && filters.allSatisfy { $0.matches(record) }
+        var (found, last) = ([SecretRecord](), position)
+        while found.count < limit {
+            let (start, size) = (last, filters.isEmpty ? limit - found.count : Self.batch)
+            let records = try await self.read { store in
+                try store.secrets(in: origin.scope, includingDeleted: includingDeleted, order, after: start, limit: size)
             }
+            found += records.filter { record in !record.isGone(at: origin.now) && filters.allSatisfy { $0.matches(record) } }
+            guard records.count == size, let end = records.last else { break }
+            last = order.position(of: end)
         }
+        return Array(found.prefix(limit))
     }
 
     /// A password after AWS's own rules. Needs no secret and changes nothing.

@@ -208,6 +208,13 @@ import Testing
             """,
             "secrets_by_group"
         ),
+        (
+            """
+            SELECT * FROM secrets WHERE account_id = '1' AND region = 'x' AND deleted_at IS NULL AND (created_at, name) > (1, 'a')
+            ORDER BY created_at ASC, name ASC LIMIT 5
+            """,
+            "secrets_by_creation"
+        ),
     ])
     func theCostOfLookingFollowsWhatIsDue(statement: String, index: String) async throws {
         let driver = try SQLiteDriver(path: self.path)

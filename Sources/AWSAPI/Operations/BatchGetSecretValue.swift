@@ -30,13 +30,12 @@ struct BatchGetSecretValue: APIOperation {
             return await self.answer(ids, nextToken: nil, context)
         }
         let filters = try input.filters()
-        let found = try await inWords { try await self.secrets.list(matching: filters, context.origin) }
-        let order = SecretOrder(key: .created, isDescending: false)
-        let page = try Page(
-            of: found.map { order.entry($0) },
+        let page = try await self.secrets.page(
+            input,
+            matching: filters,
             limit: input.integer("MaxResults") ?? 20,
-            after: input,
-            binding: [self.target, context.scope.account, context.scope.region, input["Filters"]?.text ?? ""]
+            binding: [self.target, context.scope.account, context.scope.region, input["Filters"]?.text ?? ""],
+            context
         )
         return await self.answer(page.elements.map(\.arn.description), nextToken: page.nextToken, context)
     }

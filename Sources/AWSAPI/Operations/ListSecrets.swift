@@ -1,5 +1,6 @@
 import SecretModel
 import Secrets
+import Storage
 
 struct ListSecrets: APIOperation {
     let secrets: SecretService
@@ -8,25 +9,21 @@ struct ListSecrets: APIOperation {
     let members: [MemberRule] = [
         .flag("IncludePlannedDeletion"), .number("MaxResults", 1...100), .nextToken, .filters,
         MemberRule("SortOrder", .oneOf(["asc", "desc"])),
-        MemberRule("SortBy", .oneOf(SecretOrder.Key.allCases.map(\.rawValue))),
+        MemberRule("SortBy", .oneOf(SecretSortKey.allCases.map(\.rawValue))),
     ]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let filters = try input.filters()
-        let found = try await inWords {
-            try await self.secrets.list(matching: filters, includingDeleted: input.bool("IncludePlannedDeletion") ?? false, context.origin)
-        }
-        let order = SecretOrder(
-            key: input.string("SortBy").flatMap(SecretOrder.Key.init) ?? .created,
-            isDescending: input.string("SortOrder") == "desc"
-        )
+        let key = input.string("SortBy").flatMap(SecretSortKey.init) ?? .created
         let binding = ["IncludePlannedDeletion", "Filters", "SortOrder", "SortBy"].map { input[$0]?.text ?? "" }
-        let page = try Page(
-            of: found.map { order.entry($0) },
+        let page = try await self.secrets.page(
+            input,
+            matching: filters,
+            includingDeleted: input.bool("IncludePlannedDeletion") ?? false,
+            in: SecretOrder(key.order, isDescending: input.string("SortOrder") == "desc"),
             limit: input.integer("MaxResults") ?? 100,
-            after: input,
-            isDescending: order.isDescending,
-            binding: [self.target, context.scope.account, context.scope.region] + binding
+            binding: [self.target, context.scope.account, context.scope.region] + binding,
+            context
         )
         return .output(
             ("SecretList", .array(page.elements.map { .listEntry(of: $0) })),

@@ -22,8 +22,8 @@ struct CheckHealth: APIOperation {
 
     private func storeFindings(_ context: CallContext) async throws(APIError) -> [PreflightFinding] {
         let scope = context.scope
-        let secrets = try await self.parts.read { try $0.secrets(in: scope, includingDeleted: false) }
-        return [PreflightFinding(.passed, check: "store", "answers; \(secrets.count) secrets in \(scope.region)")]
+        let count = try await self.parts.read { try $0.countSecrets(in: scope) }
+        return [PreflightFinding(.passed, check: "store", "answers; \(count) secrets in \(scope.region)")]
     }
 
     private func rotatorFindings() async -> [PreflightFinding] {

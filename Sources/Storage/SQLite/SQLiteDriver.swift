@@ -1,10 +1,13 @@
 import GRDB
+import NIOPosix
 
 /// The embedded store: SQLite with a write-ahead log, one writer, readers on snapshots. One sync of the disk carries all writes that came
 /// while the one before it was under way.
 final class SQLiteDriver: StoreDriver {
     private let pool: DatabasePool
     private let lock: FileLock
+    /// GRDB's own way to read without blocking the caller passes two of its queues, each with a thread to be woken.
+    private let readers = NIOThreadPool(numberOfThreads: Configuration.ofStore.maximumReaderCount)
     let writes = WriteQueue(groupLimit: 256)
 
     let dialect = SQLDialect.sqlite
@@ -23,6 +26,11 @@ final class SQLiteDriver: StoreDriver {
         } catch {
             throw StoreError(sqlite: error)
         }
+        self.readers.start()
+    }
+
+    deinit {
+        self.readers.shutdownGracefully { _ in }
     }
 
     /// GRDB sets NORMAL on the writer after opening, which may lose the last commits when the power fails: by then a password at a
@@ -38,9 +46,10 @@ final class SQLiteDriver: StoreDriver {
     }
 
     func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            self.pool.asyncRead { access in
-                continuation.resume(with: StoreError.outcome { try body(SQLiteConnection(database: try access.get())) })
+        try await withCheckedThrowingContinuation { [pool] continuation in
+            self.readers.submit { state in
+                guard state == .active else { return continuation.resume(throwing: StoreError.failed("the store is closed")) }
+                continuation.resume(with: StoreError.outcome { try pool.read { try body(SQLiteConnection(database: $0)) } })
             }
         }
     }
@@ -66,6 +75,7 @@ final class SQLiteDriver: StoreDriver {
         } catch {
             throw StoreError(sqlite: error)
         }
+        self.readers.shutdownGracefully { _ in }
         self.lock.release()
     }
 }

@@ -67,7 +67,8 @@ extension ReadableStore {
         try self.secrets(chosenBy: choice, parameters.map(\.sqlValue))
     }
 
-    private func secrets(chosenBy choice: String, _ values: [SQLValue]) throws -> [SecretRecord] {
+    /// The same with the values of the parameters.
+    func secrets(chosenBy choice: String, _ values: [SQLValue]) throws -> [SecretRecord] {
         let rows = try self.sql.query("SELECT * FROM secrets \(choice)", values)
         guard !rows.isEmpty else { return [] }
         let labels = try self.sql.query(

@@ -1,0 +1,88 @@
+package import SecretModel
+
+/// An order of all secrets of an account and region, and a place in it. Ties are broken by the name, which no two secrets share.
+package struct SecretOrder: Hashable, Sendable {
+    package enum Key: Hashable, Sendable {
+        case created, changed, accessed, name
+    }
+
+    /// Where a secret stands: its date in microseconds (0 by name, and for one that was never read), and its name.
+    package struct Position: Hashable, Sendable {
+        package let number: Int64
+        package let name: String
+
+        package init(number: Int64, name: String) {
+            self.number = number
+            self.name = name
+        }
+    }
+
+    package let key: Key
+    package let isDescending: Bool
+
+    package init(_ key: Key, isDescending: Bool = false) {
+        self.key = key
+        self.isDescending = isDescending
+    }
+
+    package func position(of secret: SecretRecord) -> Position {
+        let date: Timestamp? =
+            switch self.key {
+            case .created: secret.createdAt
+            case .changed: secret.changedAt
+            case .accessed: secret.accessedDay
+            case .name: nil
+            }
+        return Position(number: date?.microseconds ?? 0, name: secret.arn.name.description)
+    }
+}
+
+extension ReadableStore {
+    /// The next secrets behind a position, those scheduled for deletion only if asked. By creation and by name the cost follows `limit`;
+    /// the other orders look at every secret, but keep no more than `limit` of them.
+    package func secrets(
+        in scope: SecretScope,
+        includingDeleted: Bool,
+        _ order: SecretOrder,
+        after position: SecretOrder.Position?,
+        limit: Int
+    ) throws -> [SecretRecord] {
+        let (direction, comparison) = order.isDescending ? ("DESC", "<") : ("ASC", ">")
+        var condition = "account_id = ? AND region = ?\(includingDeleted ? "" : " AND deleted_at IS NULL")"
+        var parameters: [any SQLConvertible] = [scope.account.description, scope.region.description]
+        if let position {
+            if let number = order.key.column {
+                condition += " AND (\(number), name) \(comparison) (?, ?)"
+                parameters.append(position.number)
+            } else {
+                condition += " AND name \(comparison) ?"
+            }
+            parameters.append(position.name)
+        }
+        let columns = [order.key.column, "name"].compactMap { $0.map { "\($0) \(direction)" } }.joined(separator: ", ")
+        return try self.secrets(
+            chosenBy: "WHERE \(condition) ORDER BY \(columns) LIMIT ?",
+            (parameters + [limit]).map(\.sqlValue)
+        )
+    }
+
+    /// How many secrets there are, those scheduled for deletion left out.
+    package func countSecrets(in scope: SecretScope) throws -> Int {
+        try self.sql.query(
+            "SELECT COUNT(*) AS count FROM secrets WHERE account_id = ? AND region = ? AND deleted_at IS NULL",
+            scope.account.description,
+            scope.region.description
+        ).first?.count("count") ?? 0
+    }
+}
+
+extension SecretOrder.Key {
+    fileprivate var column: String? {
+        switch self {
+        case .created: "created_at"
+        case .changed: "changed_at"
+        case .accessed: "COALESCE(accessed_day, 0)"
+        case .name: nil
+        }
+    }
+}
