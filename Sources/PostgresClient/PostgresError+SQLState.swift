@@ -51,7 +51,8 @@ extension PostgresError {
             let function = location.map { String($0.drop { $0 == " " }) }
             return PostgresError(Kind(loginSQLState: state, location: function), message, sqlState: state)
         }
-        let message = lines.last ?? "the connection failed"
+        // After a tab libpq asks whether the server runs, which is no cause.
+        let message = lines.last { !$0.hasPrefix("\t") } ?? "the connection failed"
         return PostgresError(self.kindWithoutState(of: text), self.withoutPrefix(message))
     }
 

@@ -40,7 +40,7 @@ package struct RotationFailure: Error, Hashable, Sendable, Codable {
     package let code: Code
     /// One sentence: what failed and why. Never a secret value (I8).
     package let message: String
-    /// What a person should do next.
+    /// What a person should do next; the code's own advice unless there is better.
     package let hint: String?
     package let isRetryable: Bool
     package let retryAfter: Duration?
@@ -56,7 +56,7 @@ package struct RotationFailure: Error, Hashable, Sendable, Codable {
     ) {
         self.code = code
         self.message = message
-        self.hint = hint
+        self.hint = hint ?? code.standardHint
         self.isRetryable = isRetryable ?? code.isRetryableByDefault
         self.retryAfter = retryAfter
         self.applied = applied

@@ -12,12 +12,18 @@ final class DaemonProcess: Sendable {
     /// - Parameters:
     ///   - data: An installation that stays over restarts; `nil` for a scratch one.
     ///   - arguments: Of `keyturn dev`.
+    ///   - wrapper: A command that runs the command that follows it as the same process.
     ///   - environment: For the daemon, and for those of its clients that take `environment`.
-    init(data: String? = nil, arguments: [String] = [], environment: [String: String] = [:]) async throws {
+    init(
+        data: String? = nil,
+        arguments: [String] = [],
+        wrapper: [String] = [],
+        environment: [String: String] = [:]
+    ) async throws {
         let scratch = try ScratchDirectory("dev")
         self.temporary = scratch.path
         let variables = environment.merging(["TMPDIR": scratch.path]) { _, new in new }.map { "\($0.key)=\($0.value)" }
-        let command = ["/usr/bin/env"] + variables + [Command.keyturn, "dev"] + arguments + (data.map { ["--data", $0] } ?? [])
+        let command = ["/usr/bin/env"] + variables + wrapper + [Command.keyturn, "dev"] + arguments + (data.map { ["--data", $0] } ?? [])
         let process = try ServerProcess("keyturn", command: command, as: nil, scratch: scratch, stopSignal: "TERM")
         try await process.waitUntilReady(within: .seconds(30)) {
             (try? process.log().split(separator: "\n").contains("# ready")) ?? false

@@ -103,32 +103,4 @@ import Testing
         #expect(result.exitCode == 1)
         return try JSONValue(parsing: result.output)["Findings"]?.arrayValue ?? []
     }
-
-    /// Each missing or malformed member of the secret's JSON is named, and nothing is started.
-    @Test(arguments: [
-        ("not json", "JSON"), (#"{"host":"h","username":"u","password":"p"}"#, "engine"),
-        (#"{"engine":"oracle","host":"h","username":"u","password":"p"}"#, "engine"),
-        (#"{"engine":"postgres","username":"u","password":"p"}"#, "host"),
-        (#"{"engine":"postgres","host":"h","password":"p"}"#, "username"),
-        (#"{"engine":"postgres","host":"h","username":"u"}"#, "password"),
-        (#"{"engine":"postgres","host":"h","username":"u","password":"p","port":"abc"}"#, "port"),
-    ])
-    func aSecretThatCannotRotateIsRefusedAtOnce(value: String, member: String) async throws {
-        let daemon = try await DaemonProcess.shared()
-        let name = PostgresServer.uniqueName("malformed")
-        try await daemon.answer("create-secret", "--name", name, "--secret-string", value)
-        let before = try await daemon.answer("describe-secret", "--secret-id", name)
-        let result = try await daemon.aws(
-            "rotate-secret",
-            "--secret-id",
-            name,
-            "--rotation-rules",
-            "AutomaticallyAfterDays=30",
-            "--rotation-lambda-arn",
-            "arn:aws:lambda:us-east-1:000000000000:function:postgres-single-user"
-        )
-        #expect(result.exitCode != 0)
-        #expect(result.errors.contains(member), "\(result.errors)")
-        #expect(try await daemon.answer("describe-secret", "--secret-id", name) == before, "I12")
-    }
 }

@@ -86,35 +86,6 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: self.data).isEmpty)
     }
 
-    @Test func `serve refuses a wrong root key`() async throws {
-        let other = self.scratch.path(of: "other")
-        _ = try await Command.keyturn("init", "--data", self.data)
-        _ = try await Command.keyturn("init", "--data", other)
-        try FileManager.default.removeItem(atPath: "\(self.data)/root.key")
-        try FileManager.default.copyItem(atPath: "\(other)/root.key", toPath: "\(self.data)/root.key")
-        let result = try await self.refusal()
-        #expect(result.exitCode == 78)
-        #expect(result.errors.contains("the root key is not the one of this store"))
-    }
-
-    @Test func `serve refuses a root key that others can read, or none`() async throws {
-        _ = try await Command.keyturn("init", "--data", self.data)
-        #expect(chmod("\(self.data)/root.key", 0o640) == 0)
-        let readable = try await self.refusal()
-        #expect(readable.exitCode == 78)
-        #expect(readable.errors.contains("chmod 0600"))
-        try FileManager.default.removeItem(atPath: "\(self.data)/root.key")
-        #expect(try await self.refusal().errors.contains("there is no root key"))
-    }
-
-    @Test func `serve refuses a store that is not ours`() async throws {
-        _ = try await Command.keyturn("init", "--data", self.data)
-        try Data("no database".utf8).write(to: URL(fileURLWithPath: "\(self.data)/keyturn.db"))
-        let result = try await self.refusal()
-        #expect(result.exitCode == 78)
-        #expect(result.errors.contains("is not a store of Keyturn's"))
-    }
-
     @Test func `serve refuses plain HTTP beyond this machine, and a store that is in use`() async throws {
         let daemon = try await DaemonProcess(data: self.data)
         let open = try await self.refusal("--plain-http", "--listen", "0.0.0.0:0")

@@ -55,17 +55,6 @@ import Testing
         try await daemon.stop()
     }
 
-    @Test func wrongRulesAreRefusedWithTheirPlaceAndChangeNothing() async throws {
-        let daemon = try await DaemonProcess.shared()
-        let scratch = try ScratchDirectory("wrong")
-        let rules = try scratch.write("apiVersion: keyturn/v1\nsecrets:\n  - name: wrong/app\n    rotaton: {}\n", to: "rules.yaml")
-        let result = try await Command.run([Command.keyturn, "apply", "-f", rules, "--auto-approve"], environment: daemon.environment)
-        #expect(result.exitCode == 1)
-        #expect(result.errors.contains("rules.yaml:4:5: unknown key \"rotaton\""), "\(result.errors)")
-        #expect(result.errors.contains("did you mean \"rotation\"?"))
-        #expect(try await daemon.aws("describe-secret", "--secret-id", "wrong/app").exitCode != 0)
-    }
-
     @Test func nobodyThereAndNoCredentialsAreSaidWithTheirExitCodes() async throws {
         let unreachable = try await Command.run(
             [Command.keyturn, "secret", "list"],

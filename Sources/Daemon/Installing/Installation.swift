@@ -23,6 +23,10 @@ struct Installation: Sendable {
     static func open(_ directory: DataDirectory) async throws(DaemonError) -> Installation {
         try directory.checkMode()
         guard directory.isInstalled else { throw .notInstalled(directory: directory.path) }
+        // The store makes itself in an empty file. Here that would be one without its keys, over what may be mended from a backup.
+        guard try !PrivateFile.isEmpty(directory.store) else {
+            throw .store(path: directory.store, .notOurs(path: directory.store, reason: "it is empty; restore it from a backup"))
+        }
         let rootKey: RootKey
         do throws(RootKeyFileError) { rootKey = try RootKey.load(from: directory.rootKey) } catch { throw .rootKey(error) }
         let store: Store

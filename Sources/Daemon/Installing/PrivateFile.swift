@@ -34,6 +34,12 @@ enum PrivateFile {
         }
     }
 
+    static func isEmpty(_ path: String) throws(DaemonError) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .file(path: path, operation: "examine", reason: SystemErrorText.last) }
+        return status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+    }
+
     /// Writes the file in one step: whoever reads it sees the old content or the new one. It is on disk when this returns.
     static func replace(_ path: String, with content: [UInt8]) throws(DaemonError) {
         let draft = path + ".new"

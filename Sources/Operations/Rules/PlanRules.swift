@@ -8,7 +8,7 @@ struct PlanRules: APIOperation {
     let members = PlanRules.documentMembers
 
     static let documentMembers = [
-        MemberRule.text("Document", 1...1_000_000, isRequired: true), .text("FileName", 1...4_096), .flag("SkipPreflight"),
+        MemberRule.text("Document", 0...1_000_000, isRequired: true), .text("FileName", 1...4_096), .flag("SkipPreflight"),
     ]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
