@@ -27,9 +27,9 @@ actor LoginClient {
         self.client = client
     }
 
-    /// Takes turns until `stop`.
+    /// Takes turns until `stop`, or until its task is cancelled, as it is when the proof around it fails.
     func run() async {
-        while !self.isStopped {
+        while !self.isStopped, !Task.isCancelled {
             let began = ContinuousClock.now
             do {
                 try await self.takeTurn()
@@ -38,7 +38,7 @@ actor LoginClient {
             }
             self.turns += 1
             self.lastTurnBegan = began
-            // Only the cancellation of the task can end the sleep early, and nobody cancels it.
+            // Only the cancellation of the task ends the sleep early, and the loop with it.
             try? await Task.sleep(until: began + Self.interval)
         }
     }

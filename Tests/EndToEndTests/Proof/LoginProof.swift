@@ -35,7 +35,7 @@ struct LoginProof {
 
         let application = LoginClient(target, client)
         async let end: Void = application.run()
-        try await eventually("some turns before the first rotation") { await application.turns >= 30 }
+        try await eventually("some turns before the first rotation", within: .seconds(60)) { await application.turns >= 30 }
         let login = await application.logins
         var seen: [Double] = []
         var gaps: [Double] = []
