@@ -39,6 +39,23 @@ extension EngineParts {
         )
     }
 
+    /// The record of a rotation that cannot even be read, and is put off.
+    func audit(postponed secret: SecretARN, because cause: any Error, at now: Timestamp, in store: StoreTransaction) throws {
+        try store.append(
+            AuditRecord(
+                id: self.randomness.versionID().description,
+                at: now,
+                scope: secret.scope,
+                actor: EngineParts.service,
+                event: "RotationPostponed",
+                secret: secret,
+                requestID: "Rotation-\(secret)",
+                errorCode: RotationFailure.Code.internalError.rawValue,
+                details: .object([.init("SecretId", .string(secret.description)), .init("cause", .string("\(cause)"))])
+            )
+        )
+    }
+
     /// The record of a request.
     func audit(
         _ event: String,

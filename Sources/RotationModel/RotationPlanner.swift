@@ -91,9 +91,7 @@ package struct RotationPlanner: Sendable {
         var dueAt = window.start + delay
         while dueAt < window.end {
             if let freeze = self.rules.freeze(at: dueAt) {
-                // Not all at the freeze's last instant: the jitter again, as far as the window allows.
-                let withJitter = freeze.until + delay
-                dueAt = withJitter < window.end ? withJitter : freeze.until
+                dueAt = self.resumption(after: freeze, in: window, of: secret)
             } else if let neighbour = neighbours.filter({ $0 > dueAt - gap && $0 < dueAt + gap }).max() {
                 dueAt = neighbour + gap
             } else {
@@ -101,6 +99,17 @@ package struct RotationPlanner: Sendable {
             }
         }
         return nil
+    }
+
+    /// When a secret whose due time came in a freeze may rotate: after its end, with the jitter again, so that what waited does not begin
+    /// all at once; inside the window, if that lasts longer than the freeze.
+    package func resumption(after freeze: RotationRules.Freeze, in window: RotationWindow?, of secret: SecretARN) -> Timestamp {
+        if let window, freeze.until < window.end {
+            let withJitter = freeze.until + self.delay(in: window, for: secret)
+            return withJitter < window.end ? withJitter : freeze.until
+        }
+        let length = window.map { $0.end - $0.start } ?? .days(1)
+        return freeze.until + self.delay(in: RotationWindow(start: freeze.until, end: freeze.until + length), for: secret)
     }
 
     /// Whole seconds from 0 up to the greatest jitter, the same for the same secret and window.

@@ -54,6 +54,12 @@ package struct StoreReader: ReadableStore {
 /// A transaction. It must not leave the closure that got it.
 package struct StoreTransaction: ReadableStore {
     package let access: StoreAccess
+
+    /// Runs `body` as a part of the transaction that may fail by itself: an error thrown by `body` undoes what it did, is thrown on
+    /// unchanged, and leaves the transaction as it was before.
+    package func separately<Result>(_ body: () throws -> Result) throws -> Result {
+        try self.sql.savepoint(body)
+    }
 }
 
 /// The connection behind a snapshot or transaction, closed to other rooms: they know nothing of SQL.

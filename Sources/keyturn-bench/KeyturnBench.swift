@@ -4,7 +4,9 @@ import Glibc
 /// Measures Keyturn against the least that the same work costs (`deploy/bench`).
 @main struct KeyturnBench: AsyncParsableCommand {
     /// All benchmarks, in the order in which they run.
-    static let benchmarks: [any Benchmark.Type] = [RotationBenchmark.self, ScaleBenchmark.self, HTTPBenchmark.self]
+    static let benchmarks: [any Benchmark.Type] = [
+        RotationBenchmark.self, EngineBenchmark.self, ScaleBenchmark.self, HTTPBenchmark.self,
+    ]
 
     static let configuration = CommandConfiguration(
         commandName: "keyturn-bench",

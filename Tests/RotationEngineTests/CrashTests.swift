@@ -1,3 +1,4 @@
+import Dispatch
 import NIOConcurrencyHelpers
 import RotationEngine
 import RotationModel
@@ -89,5 +90,63 @@ import Testing
         let run = try await house.run(arn)
         #expect(run.step == .createSecret)
         #expect(run.lease == nil)
+    }
+
+    @Test("the login of testSecret does not wait for the disk; the promotion does")
+    func testWhileWriting() async throws {
+        let house = try await EngineHouse()
+        let arn = try await house.makeSecret()
+        try await house.rotate(arn)
+        let (store, isTested) = (house.store, DispatchSemaphore(value: 0))
+        let step = NIOLockedValueBox<RotationStep?>(nil)
+        house.rotator.onStep.withLockedValue { hook in
+            hook = { name, _ in
+                switch name {
+                case .setSecret:
+                    // The store's writer is held up until testSecret was called, so setSecret's outcome cannot be on disk by then.
+                    let isHeld = NIOLockedValueBox(false)
+                    Task {
+                        try await store.write { _ in
+                            isHeld.withLockedValue { $0 = true }
+                            _ = isTested.wait(timeout: .now() + 10)
+                        }
+                    }
+                    while !isHeld.withLockedValue({ $0 }) { await Task.yield() }
+                case .testSecret:
+                    let run = try? await store.read { try $0.run(RunID(secret: arn, token: EngineHouse.token())) }
+                    step.withLockedValue { $0 = run?.step }
+                    isTested.signal()
+                default: break
+                }
+            }
+        }
+        await house.engine().workOnce()
+        #expect(step.withLockedValue { $0 } == .setSecret)
+        #expect(try await house.run(arn).state == .succeeded)
+        let steps = try await store.read { try $0.steps(of: RunID(secret: arn, token: EngineHouse.token())).map(\.name) }
+        #expect(steps == ["createSecret", "setSecret", "testSecret"])
+    }
+
+    @Test("I7 a worker that loses its lease while it tests promotes nothing", arguments: [RotationStep.setSecret, .testSecret])
+    func leaseLossWhileTesting(lossIn: RotationStep) async throws {
+        let house = try await EngineHouse()
+        let arn = try await house.makeSecret()
+        try await house.rotate(arn)
+        let store = house.store
+        house.rotator.onStep.withLockedValue { hook in
+            hook = { step, _ in
+                guard step == lossIn else { return }
+                _ = try? await store.write { store in
+                    if let run = try store.run(RunID(secret: arn, token: EngineHouse.token())) { try store.updateTakingOver(run) }
+                }
+            }
+        }
+        await house.engine().workOnce()
+        #expect(try await house.secret(arn).labels.holder(of: .pending) == EngineHouse.token())
+        #expect(try await house.password(.current, of: arn) == "first")
+        house.rotator.onStep.withLockedValue { $0 = nil }
+        try await house.settle(house.restart(), arn)
+        #expect(try await house.run(arn).state == .succeeded)
+        #expect(house.target.changes == 1, "I4: probed and adopted")
     }
 }

@@ -6,9 +6,10 @@ import RotationEngine
 import RotationModel
 import SecretModel
 import ServiceLifecycle
-import Storage
 import TestSupport
 import Testing
+
+@testable import Storage
 
 @Suite(.timeLimit(.minutes(1))) struct SchedulerTests {
     /// A secret with rotation by rules, nothing started.
@@ -73,12 +74,76 @@ import Testing
         let engine = house.engine()
         await engine.workOnce()
         #expect(try await self.runs(house, arn).isEmpty)
-        #expect(try await house.secret(arn).rotation?.dueAt == frozen.until)
+        let later = try #require(try await house.secret(arn).rotation)
+        #expect(try #require(later.dueAt) >= frozen.until)
+        #expect(try #require(later.dueAt) < (try #require(later.nextWindow).end))
         var request = RotationRequests.Rotate(token: EngineHouse.token())
         request.rules = nil
         try await house.rotate(arn, request)
         await engine.workOnce()
         #expect(try await house.run(arn).state == .succeeded)
+    }
+
+    @Test("what became due in a freeze does not begin all at once when it ends")
+    func freezeEnd() async throws {
+        let house = try await EngineHouse()
+        var arns: [SecretARN] = []
+        for number in 0..<20 {
+            let host = "db-\(number)"
+            house.rotator.targets.withLockedValue { $0[host] = FakeTarget(password: "first") }
+            var rules = RotationRules(frequency: .days(1))
+            rules.freezes = [.init(from: house.time.now + .hours(1), until: house.time.now + .days(9), reason: "holidays")]
+            arns.append(try await self.configured(house, rules, name: "s\(number)", host: host))
+        }
+        // As rules that got their freeze after the dates were set.
+        let dueAt = house.time.now + .days(2)
+        for arn in arns {
+            try await house.store.write { store in
+                var secret = try #require(try store.secret(arn))
+                secret.rotation?.dueAt = dueAt
+                secret.rotation?.nextWindow = RotationWindow(start: dueAt, end: dueAt + .hours(24))
+                try store.update(secret)
+            }
+        }
+        house.time.advance(.days(3))
+        let engine = house.engine()
+        for _ in 0..<20 { await engine.workOnce() }
+        var dates: [Timestamp] = []
+        for arn in arns { dates.append(try #require(try await house.secret(arn).rotation?.dueAt)) }
+        let end = dueAt - .days(2) + .days(9)
+        #expect(dates.allSatisfy { $0 >= end && $0 <= end + .hours(8) })
+        #expect(Set(dates).count > 15, "spread over the jitter, a third of the window")
+        #expect(house.rotator.calls.withLockedValue { $0 }.isEmpty)
+    }
+
+    @Test("I10 a secret or a run whose row is damaged is told of and holds up no other, not even on its own target")
+    func damagedRows() async throws {
+        let house = try await EngineHouse()
+        var arns: [SecretARN] = []
+        for number in 0..<3 {
+            house.rotator.targets.withLockedValue { $0["db-\(number)"] = FakeTarget(password: "first") }
+            let rules = RotationRules(frequency: .days(1))
+            arns.append(try await self.configured(house, rules, name: "s\(number)", host: "db-\(number)"))
+        }
+        let (notDue, notRead, fine) = (arns[0], arns[1], arns[2])
+        try await house.rotate(notRead)
+        house.time.advance(.days(3))
+        try await house.store.write { store in
+            try store.sql.execute("UPDATE secrets SET settings = 'x' WHERE arn = ?", notDue)
+            try store.sql.execute("UPDATE runs SET candidates = 'x' WHERE secret = ?", notRead)
+            // All on one target, of which the damaged ones come first.
+            try store.sql.execute("UPDATE secrets SET target = 't', account = arn")
+            try store.sql.execute("UPDATE runs SET target = 't'")
+        }
+        let engine = house.engine()
+        await engine.workOnce()
+        await engine.workOnce()
+        #expect(try await self.runs(house, fine).map(\.state) == [.succeeded])
+        #expect(try await house.events(notDue).last == "RotationPostponed")
+        #expect(try await house.events(notRead).last == "RotationPostponed")
+        let told = try await house.events(notDue).count
+        await engine.workOnce()
+        #expect(try await house.events(notDue).count == told, "once an hour, not at every look")
     }
 
     @Test("I10 a sick target hurts only itself, and its runs wait without burning attempts")

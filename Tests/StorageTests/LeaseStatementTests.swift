@@ -28,7 +28,7 @@ import Testing
         perTarget: Int = 100
     ) async throws -> [RunRecord] {
         try await fixture.store.write {
-            try $0.claimRuns(at: time, owner: owner, leaseUntil: time + .seconds(30), limit: limit, perTarget: perTarget)
+            try $0.claimRuns(at: time, owner: owner, leaseUntil: time + .seconds(30), limit: limit, perTarget: perTarget).runs
         }
     }
 
@@ -145,6 +145,37 @@ import Testing
         _ = try await claimed()
         #expect(terms == terms.sorted() && Set(terms).count == 5)
         #expect(terms.last == 6)
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func `I10 a run whose row is damaged is told apart and stands in nobody's way`(driver: TestedDriver) async throws {
+        let fixture = try await self.fixture([("a", "t"), ("b", "t"), ("c", "t")], driver)
+        try await fixture.store.write { try $0.sql.execute("UPDATE runs SET candidates = 'x' WHERE secret = ?", Fixture.arn("a")) }
+        let (now, arn) = (self.now, Fixture.arn("a"))
+        #expect(try await fixture.store.read { try $0.hasClaimableRuns(at: now, lease: .seconds(30)) })
+        let claimed = try await fixture.store.write {
+            try $0.claimRuns(at: now, owner: "w", leaseUntil: now + .seconds(30), limit: 9, perTarget: 9)
+        }
+        #expect(self.names(claimed.runs) == ["b", "c"])
+        #expect(claimed.damaged.map(\.secret) == [arn])
+        #expect(try await !fixture.store.read { try $0.hasClaimableRuns(at: now, lease: .seconds(30)) })
+        // With one run per target it would keep the place of the others for ever.
+        let later = self.now + .minutes(30)
+        #expect(self.names(try await self.claim(fixture, at: later, perTarget: 1)) == ["b"])
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func aRunThatIsPutOffIsClaimedAgainAtItsTimeAndNotBefore(driver: TestedDriver) async throws {
+        let fixture = try await self.fixture([("a", "t")], driver)
+        let run = try #require(try await self.claim(fixture).first)
+        let (lease, later) = (try #require(run.lease), self.now + .minutes(5))
+        let stale = Lease(owner: lease.owner, term: lease.term - 1, expires: lease.expires)
+        await #expect(throws: StoreError.leaseLost(run.id.secret, run.id.token)) {
+            try await fixture.store.write { try $0.putOff(run.id, under: stale, until: later) }
+        }
+        try await fixture.store.write { try $0.putOff(run.id, under: lease, until: later) }
+        #expect(try await self.claim(fixture, at: later - .seconds(1)).isEmpty)
+        #expect(try await self.claim(fixture, at: later).first?.lease?.term == lease.term + 1)
     }
 
     @Test(arguments: TestedDriver.allCases)

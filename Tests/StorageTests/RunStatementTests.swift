@@ -90,6 +90,33 @@ import Testing
     }
 
     @Test(arguments: TestedDriver.allCases)
+    func `I1 runs whose value may be the live one are found until one succeeds`(driver: TestedDriver) async throws {
+        let fixture = try await self.fixture(driver)
+        func end(_ token: String, _ state: RunState, isTouched: Bool, trigger: RotationTrigger = .manual) async throws -> [String] {
+            var run = RunRecord(
+                id: RunID(secret: Fixture.arn("db/app"), token: Fixture.version(token)),
+                trigger: trigger,
+                rotator: known(RotatorName("postgres-single-user")),
+                strategy: .singleUser,
+                startedAt: Fixture.start,
+                window: nil,
+                target: "t"
+            )
+            (run.state, run.isTargetTouched) = (state, isTouched)
+            let ended = run
+            try await fixture.store.write { try $0.insert(ended) }
+            let found = try await fixture.store.read { try $0.unsettledRuns(of: Fixture.arn("db/app")) }
+            return found.map { String($0.id.token.description.prefix { $0 != "." }) }
+        }
+        #expect(try await end("untouched", .cancelled, isTouched: false) == [])
+        #expect(try await end("first", .abandoned, isTouched: true) == ["first"])
+        #expect(try await end("second", .cancelled, isTouched: true) == ["second", "first"])
+        #expect(try await end("test", .succeeded, isTouched: false, trigger: .test) == ["second", "first"])
+        #expect(try await end("done", .retiring, isTouched: true) == ["done"])
+        #expect(try await end("live", .parked, isTouched: true) == ["live", "done"])
+    }
+
+    @Test(arguments: TestedDriver.allCases)
     func historyComesInOrder(driver: TestedDriver) async throws {
         let fixture = try await self.fixture(driver)
         let run = Fixture.run(of: "db/app")
@@ -107,7 +134,9 @@ import Testing
         }
         try await fixture.store.write { store in
             try store.insert(run)
+            #expect(try store.lastStep(of: run.id) == 0)
             for step in steps.reversed() { try store.append(step) }
+            #expect(try store.lastStep(of: run.id) == 10)
         }
         #expect(try await fixture.store.read { try $0.steps(of: run.id) } == steps)
         let again = steps[0]

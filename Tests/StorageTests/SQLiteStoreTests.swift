@@ -190,36 +190,4 @@ import Testing
             #expect(text.contains("damaged"))
         }
     }
-
-    @Test(arguments: [
-        (
-            "SELECT * FROM secrets WHERE rotation_enabled = 1 AND deleted_at IS NULL AND due_at <= 1 ORDER BY due_at, arn LIMIT 5",
-            "secrets_due"
-        ),
-        ("SELECT * FROM secrets WHERE rotation_enabled = 1 AND deleted_at IS NULL AND window_end < 1", "secrets_by_window"),
-        ("SELECT * FROM runs WHERE runs.is_live = 1 AND runs.state <> 'parked' AND runs.next_attempt_at <= 1", "runs_by_attempt"),
-        ("SELECT * FROM runs WHERE secret = 'x' AND is_unfinished = 1", "runs_unfinished"),
-        ("SELECT * FROM outbox WHERE status = 'waiting' AND next_attempt_at <= 1", "outbox_"),
-        ("SELECT arn FROM secrets WHERE deleted_at IS NOT NULL AND purge_at <= 1 ORDER BY purge_at, arn", "secrets_to_purge"),
-        (
-            """
-            SELECT * FROM secrets WHERE account_id = '1' AND region = 'x' AND stagger_group = 'g' AND rotation_enabled = 1
-            AND deleted_at IS NULL ORDER BY sequence
-            """,
-            "secrets_by_group"
-        ),
-        (
-            """
-            SELECT * FROM secrets WHERE account_id = '1' AND region = 'x' AND deleted_at IS NULL AND (created_at, name) > (1, 'a')
-            ORDER BY created_at ASC, name ASC LIMIT 5
-            """,
-            "secrets_by_creation"
-        ),
-    ])
-    func theCostOfLookingFollowsWhatIsDue(statement: String, index: String) async throws {
-        let driver = try SQLiteDriver(path: self.path)
-        _ = try await Store(driver: driver)
-        let plan = try await driver.read { try $0.query("EXPLAIN QUERY PLAN \(statement)").map { try $0.text("detail") } }
-        #expect(plan.contains { $0.contains("USING INDEX \(index)") }, "\(plan)")
-    }
 }

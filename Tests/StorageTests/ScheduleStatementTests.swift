@@ -8,7 +8,7 @@ import Testing
     typealias Fixture = StoreFixture
     private let now = StoreFixture.start
 
-    private func names(_ secrets: [SecretRecord]) -> [String] { secrets.map(\.arn.name.description) }
+    private func names(_ secrets: [SecretARN]) -> [String] { secrets.map(\.name.description) }
 
     /// One secret per reason to be due or not, in no order of due time.
     private func secrets() -> [SecretRecord] {
@@ -29,10 +29,61 @@ import Testing
         let fixture = try await StoreFixture.holding(self.secrets(), in: driver)
         try await fixture.store.write { try $0.insert(Fixture.run(of: "busy")) }
         let now = self.now
-        #expect(self.names(try await fixture.store.read { try $0.dueSecrets(at: now, limit: 10) }) == ["older", "due"])
-        #expect(self.names(try await fixture.store.read { try $0.dueSecrets(at: now, limit: 1) }) == ["older"])
+        #expect(
+            self.names(try await fixture.store.read { try $0.dueSecrets(at: now, limit: 10, backlog: 9).map(\.arn) }) == ["older", "due"]
+        )
+        #expect(self.names(try await fixture.store.read { try $0.dueSecrets(at: now, limit: 1, backlog: 9).map(\.arn) }) == ["older"])
         let later = self.now + .days(1)
-        #expect(self.names(try await fixture.store.read { try $0.dueSecrets(at: later, limit: 10) }) == ["older", "due", "later"])
+        #expect(
+            self.names(try await fixture.store.read { try $0.dueSecrets(at: later, limit: 10, backlog: 9).map(\.arn) }) == [
+                "older", "due", "later",
+            ]
+        )
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func `I10 a target with enough to do keeps its own due secrets waiting, not those of others`(driver: TestedDriver) async throws {
+        let secrets = ["a1", "a2", "a3", "b1"].map { name in
+            Fixture.rotating(name, dueAt: self.now - .days(1), target: name.hasPrefix("a") ? "a" : "b")
+        }
+        let fixture = try await StoreFixture.holding(secrets, in: driver)
+        func due(_ backlog: Int) async throws -> [String] {
+            let now = self.now
+            return self.names(try await fixture.store.read { try $0.dueSecrets(at: now, limit: 9, backlog: backlog).map(\.arn) })
+        }
+        #expect(try await due(1) == ["a1", "a2", "a3", "b1"])
+        var run = Fixture.run(of: "a1", target: "a")
+        let ready = run
+        try await fixture.store.write { try $0.insert(ready) }
+        #expect(try await due(1) == ["b1"])
+        #expect(try await due(2) == ["a2", "a3", "b1"])
+        // A run that waits for a later time leaves its target free.
+        run.nextAttemptAt = self.now + .hours(1)
+        let waiting = run
+        try await fixture.store.write { try $0.updateTakingOver(waiting) }
+        #expect(try await due(1) == ["a2", "a3", "b1"])
+        let later = self.now + .days(1)
+        try await fixture.store.write { try $0.putOffRotation(of: Fixture.arn("a2"), until: later) }
+        #expect(try await due(1) == ["a3", "b1"])
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func `I10 a damaged row hides no other from the schedule`(driver: TestedDriver) async throws {
+        var secrets = ["a", "b"].map { Fixture.rotating($0, dueAt: self.now - .days(1)) }
+        for index in secrets.indices {
+            secrets[index].rotation?.nextWindow = RotationWindow(start: self.now - .days(2), end: self.now - .days(1))
+        }
+        let fixture = try await StoreFixture.holding(secrets, in: driver)
+        try await fixture.store.write { store in
+            try store.sql.execute("UPDATE secrets SET settings = 'x', tags = 'x', rotator = '?' WHERE arn = ?", Fixture.arn("a"))
+        }
+        await #expect(throws: StoreError.self) { try await fixture.store.read { try $0.secret(Fixture.arn("a")) } }
+        let (due, overdue) = try await fixture.store.read { [now] in
+            (try $0.dueSecrets(at: now, limit: 9, backlog: 9), try $0.overdueSecrets(before: now))
+        }
+        #expect(self.names(due.map(\.arn)) == ["a", "b"])
+        #expect(due.map(\.rotator) == [nil, known(RotatorName("postgres-single-user"))])
+        #expect(self.names(overdue) == ["a", "b"])
     }
 
     @Test(arguments: TestedDriver.allCases)
@@ -41,11 +92,11 @@ import Testing
         try await fixture.store.write { try $0.insert(Fixture.run(of: "busy")) }
         let scope = Fixture.scope
         let before = try await fixture.store.read { try $0.secrets(in: scope, includingDeleted: true) }
-        let (due, runs) = try await fixture.store.read { [now] in (try $0.dueSecrets(at: now, limit: 99), try $0.liveRuns()) }
+        let (due, runs) = try await fixture.store.read { [now] in (try $0.dueSecrets(at: now, limit: 99, backlog: 9), try $0.liveRuns()) }
         for _ in 0..<3 {
             fixture = try await fixture.reopened()
             #expect(try await fixture.store.read { try $0.secrets(in: scope, includingDeleted: true) } == before)
-            let dueAgain = try await fixture.store.read { try $0.dueSecrets(at: Fixture.start, limit: 99) }
+            let dueAgain = try await fixture.store.read { try $0.dueSecrets(at: Fixture.start, limit: 99, backlog: 9) }
             #expect(dueAgain == due)
             #expect(try await fixture.store.read { try $0.liveRuns() } == runs)
         }
@@ -107,7 +158,7 @@ import Testing
         secrets[2].rotation?.admin = nil
         let fixture = try await StoreFixture.holding(secrets, in: driver)
         let scope = Fixture.scope
-        #expect(self.names(try await fixture.store.read { try $0.staggerGroup("pair", in: scope) }) == ["b", "a"])
+        #expect(self.names(try await fixture.store.read { try $0.staggerGroup("pair", in: scope).map(\.arn) }) == ["b", "a"])
         #expect(try await fixture.store.read { try $0.staggerGroup("none", in: scope) }.isEmpty)
         let administered = try await fixture.store.read { try $0.secrets(administeredBy: Fixture.arn("admin")) }
         #expect(administered == [Fixture.arn("a"), Fixture.arn("b")])
@@ -127,7 +178,7 @@ import Testing
         try await fixture.store.write { try $0.insert(Fixture.run(of: "a", at: now + .hours(1))) }
         #expect(try await wake() == now + .hours(1))
         let claimed = try await fixture.store.write {
-            try $0.claimRuns(at: now + .hours(1), owner: "w", leaseUntil: now + .hours(2), limit: 1, perTarget: 1)
+            try $0.claimRuns(at: now + .hours(1), owner: "w", leaseUntil: now + .hours(2), limit: 1, perTarget: 1).runs
         }
         #expect(try await wake() == now + .hours(2))
 

@@ -51,6 +51,30 @@ import Testing
     }
 
     @Test(arguments: TestedDriver.allCases)
+    func `I12 a part of a transaction fails by itself`(driver: TestedDriver) async throws {
+        let fixture = try await StoreFixture(driver)
+        var secret = Fixture.secret("broken")
+        secret.labels.attach(.current, to: Fixture.version("missing"))
+        let broken = secret
+        try await fixture.store.write { store in
+            try store.insert(Fixture.secret("whole"))
+            #expect(throws: Refusal(reason: "no")) {
+                try store.separately {
+                    try store.insert(Fixture.secret("half"))
+                    try store.separately { try store.setFact("half", [1]) }
+                    throw Refusal(reason: "no")
+                }
+            }
+            #expect(throws: StoreError.self) { try store.separately { try store.insert(broken) } }
+            #expect(throws: StoreError.self) { try store.separately { try store.sql.execute("INSERT INTO nowhere VALUES (1)") } }
+            #expect(try store.separately { try store.fact("half") } == nil)
+            try store.separately { try store.setFact("part", [2]) }
+        }
+        #expect(try await self.count(fixture) == 1)
+        #expect(try await fixture.store.read { try $0.fact("part") } == [2])
+    }
+
+    @Test(arguments: TestedDriver.allCases)
     func aSnapshotChangesNothing(driver: TestedDriver) async throws {
         let fixture = try await StoreFixture.holding([Fixture.secret("before")], in: driver)
         await #expect(throws: StoreError.self) {

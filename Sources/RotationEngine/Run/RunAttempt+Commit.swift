@@ -25,6 +25,15 @@ extension RunAttempt {
 
     /// Commits progress, history and outcome in one transaction under the lease.
     mutating func commit(_ outcome: RunOutcome? = nil, ending: RunEnding?) async throws(WorkerStop) {
+        let commit = try self.prepare(outcome, ending: ending)
+        self.run = try await Self.write(commit, under: self.keeper.lease, self.parts).get()
+        self.tell(commit)
+    }
+
+    /// What the next transaction is to write.
+    ///
+    /// - Throws: `WorkerStop.leaseLost`.
+    mutating func prepare(_ outcome: RunOutcome?, ending: RunEnding?) throws(WorkerStop) -> RunCommit {
         guard self.keeper.isHeld else { throw .leaseLost }
         let hadDrift = self.run.hasDrift
         self.take(self.machine.progress)
@@ -33,7 +42,8 @@ extension RunAttempt {
             let gap = (self.parts.time.instant() - touchedAt).wholeMicroseconds
             self.run.loginGap = self.run.strategy == .singleUser ? gap : 0
         }
-        let commit = RunCommit(
+        defer { self.steps = [] }
+        return RunCommit(
             run: self.run,
             steps: self.steps,
             fill: outcome?.value,
@@ -41,17 +51,19 @@ extension RunAttempt {
             raisesDrift: self.run.hasDrift && !hadDrift && !self.surroundings.isFirstRotation,
             ending: ending
         )
-        let (lease, now, committer) = (self.keeper.lease, self.parts.time.now(), RunCommitter(parts: self.parts))
+    }
+
+    /// - Returns: The run as it was written.
+    static func write(_ commit: RunCommit, under lease: Lease, _ parts: EngineParts) async -> Result<RunRecord, WorkerStop> {
+        let now = parts.time.now()
         do {
-            self.run = try await self.parts.store.write { try committer.apply(commit, under: lease, at: now, in: $0) }
-            self.steps = []
-            self.tell(commit)
+            return .success(try await parts.store.write { try RunCommitter(parts: parts).apply(commit, under: lease, at: now, in: $0) })
         } catch StoreError.leaseLost {
-            throw .leaseLost
+            return .failure(.leaseLost)
         } catch is RunSuperseded {
-            throw .superseded
+            return .failure(.superseded)
         } catch {
-            throw .store(error)
+            return .failure(.store(error))
         }
     }
 

@@ -4,7 +4,8 @@ import Rotators
 import SecretModel
 import Storage
 
-/// One attempt of a run: performs what `RunMachine` decides, and commits each outcome under the lease before the next action begins.
+/// One attempt of a run: performs what `RunMachine` decides, and commits each outcome under the lease before the next action begins;
+/// only testSecret, which changes nothing, begins earlier.
 struct RunAttempt {
     var run: RunRecord
     let surroundings: RunSurroundings
@@ -67,7 +68,8 @@ struct RunAttempt {
 
     private mutating func work(with rotator: any Rotator) async throws(WorkerStop) {
         var action = self.machine.begin()
-        try await self.commit(next: action)
+        // Making the value of a fresh run touches nothing: its first commit is that of the value.
+        if action != .perform(.createSecret) || self.run.state != .preparing { try await self.commit(next: action) }
         while true {
             if case .end = action { return }
             if self.worker.isStopping(), self.mayPause(before: action) {
@@ -76,6 +78,10 @@ struct RunAttempt {
             }
             var outcome = try await self.act(on: action, rotator)
             action = self.decide(outcome.event)
+            if outcome.event == .succeeded(.setSecret), action == .perform(.testSecret) {
+                outcome = try await self.test(with: rotator, whileWriting: outcome)
+                action = self.decide(outcome.event)
+            }
             if action == .promote {
                 // The outcome of testSecret and the promotion are one commit: in the same breath (`rotation-contract.md` W19).
                 outcome.isPromotion = true
@@ -84,6 +90,19 @@ struct RunAttempt {
             try await self.commit(outcome, next: action)
             self.logger.debug("committed", metadata: ["state": "\(self.run.state.rawValue)", "step": "\(self.run.step.rawValue)"])
         }
+    }
+
+    /// testSecret only logs in, so it begins while setSecret's outcome is on its way to disk: AWSCURRENT is wrong until the promotion.
+    /// Nothing follows before both have ended. A process that dies between the two finds the target touched, and probes (I4).
+    private mutating func test(
+        with rotator: any Rotator,
+        whileWriting outcome: RunOutcome
+    ) async throws(WorkerStop) -> RunOutcome {
+        let commit = try self.prepare(outcome, ending: nil)
+        async let written = Self.write(commit, under: self.keeper.lease, self.parts)
+        let tested = try await self.act(on: .perform(.testSecret), rotator)
+        _ = try await written.get()
+        return tested
     }
 
     private mutating func decide(_ event: RunEvent) -> RunAction {

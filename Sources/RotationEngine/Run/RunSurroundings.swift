@@ -11,17 +11,16 @@ struct RunSurroundings: Sendable {
     let lastSequence: Int64
     private let isMaxAgeAtStake: Bool
     private let followingWindow: RotationWindow?
+    /// Unfinished and retiring ones, and those whose value may be the live one.
     private let otherRuns: [RunRecord]
 
     /// - Throws: `StoreError.noSuchSecret`, and what the store throws.
     init(of run: RunRecord, in store: some ReadableStore, at now: Timestamp) throws {
         guard let secret = try store.secret(run.id.secret) else { throw StoreError.noSuchSecret(run.id.secret) }
         self.secret = secret
-        self.lastSequence = try store.steps(of: run.id).last?.sequence ?? 0
-        let history = try store.runs(of: run.id.secret, limit: 200).filter { $0.id != run.id }
-        self.otherRuns = history
-        let sinceSuccess = history.filter { $0.trigger != .test }.prefix { $0.state == .abandoned || $0.state == .cancelled }
-        self.earlier = try sinceSuccess.filter(\.isTargetTouched).map(\.id.token).filter { token in
+        self.lastSequence = try store.lastStep(of: run.id)
+        self.otherRuns = try store.unsettledRuns(of: run.id.secret).filter { $0.id != run.id }
+        self.earlier = try self.otherRuns.filter(\.mayHaveSet).map(\.id.token).filter { token in
             guard secret.labels.labels(of: token).allSatisfy({ $0 != .current && $0 != .previous }) else { return false }
             return try store.version(token, of: run.id.secret)?.value != nil
         }
@@ -94,4 +93,9 @@ struct RunSurroundings: Sendable {
         (later.state, later.window, later.nextAttemptAt) = (.failed, following, following.start)
         return later
     }
+}
+
+extension RunRecord {
+    /// Of a run after which none has succeeded: whether its value may be the live credential.
+    fileprivate var mayHaveSet: Bool { self.isTargetTouched && (self.state == .abandoned || self.state == .cancelled) }
 }

@@ -39,7 +39,20 @@ struct RunWorker: Sendable {
         } catch WorkerStop.superseded {
             await self.abandon(run.id, under: keeper, logger)
         } catch {
-            logger.warning("stopped: the store cannot be used; the run is found again by its lease", metadata: ["cause": "\(error)"])
+            logger.warning("stopped: the store cannot be used; the run is tried again later", metadata: ["cause": "\(error)"])
+            await self.putOff(run.id, under: keeper, logger)
+        }
+    }
+
+    /// Gives a run back of which the store cannot be read or written, for as long as its lease would have lasted. Until then others on its
+    /// target have their turn: if a row is damaged, it would stand in their way for ever (I10).
+    private func putOff(_ id: RunID, under keeper: LeaseKeeper, _ logger: Logger) async {
+        guard keeper.isHeld else { return }
+        let (lease, until) = (keeper.lease, self.parts.time.now() + self.settings.lease)
+        do {
+            try await self.parts.store.write { try $0.putOff(id, under: lease, until: until) }
+        } catch {
+            logger.warning("cannot give the run back; it is found again when its lease has ended", metadata: ["cause": "\(error)"])
         }
     }
 

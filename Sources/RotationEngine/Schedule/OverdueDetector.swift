@@ -34,7 +34,7 @@ package struct OverdueDetector: Service {
         let limit = now - self.grace
         let overdue: [SecretARN]
         do {
-            overdue = try await self.parts.store.read { try $0.overdueSecrets(before: limit).map(\.arn) }
+            overdue = try await self.parts.store.read { try $0.overdueSecrets(before: limit) }
         } catch {
             self.parts.logger.error("cannot look for overdue secrets; the next look tries again", metadata: ["cause": "\(error)"])
             return

@@ -78,68 +78,41 @@ package final class RotationScheduler: Service {
 
     /// Errors of the store end one look, never the loop: the next look finds the same work again (`lessons.md` C7).
     private func look() async -> [@Sendable () async -> Void] {
+        var work: [@Sendable () async -> Void] = []
         do {
-            let isComplete = try await self.startDueRuns()
-            let work = try await self.claim()
-            self.state.withLockedValue { $0.failedLooks = isComplete ? 0 : $0.failedLooks + 1 }
-            return work
+            // What was started may wait for its target; as long as workers are free, what is due at other targets is started too.
+            while let claim = try await self.claim() {
+                work += claim.work
+                if claim.started == 0 { break }
+            }
+            self.state.withLockedValue { $0.failedLooks = 0 }
         } catch {
             self.state.withLockedValue { $0.failedLooks += 1 }
             self.parts.logger.error("the scheduler cannot use the store; it tries again", metadata: ["cause": "\(error)"])
-            return []
         }
+        return work
     }
 
-    /// - Returns: Whether every secret that is due could be seen to.
-    private func startDueRuns() async throws -> Bool {
+    /// - Returns: `nil` if no place is free.
+    private func claim() async throws -> (work: [@Sendable () async -> Void], started: Int)? {
         let instant = self.parts.time.instant()
-        let limit = self.state.withLockedValue { $0.burst.allowance(at: instant, wanted: 100) }
-        let now = self.parts.time.now()
-        let due = try await self.parts.store.read { try $0.dueSecrets(at: now, limit: limit) }
-        let starter = RunStarter(parts: self.parts)
-        var isComplete = true
-        for secret in due {
-            guard let name = secret.rotation?.rotator else { continue }
-            // A rotator that is missing now parks its run, which tells a person; the strategy is then only a word in the history.
-            let strategy = await self.parts.rotators.rotator(named: name)?.manifest.strategy ?? .singleUser
-            do {
-                let isStarted = try await self.parts.store.write {
-                    try starter.startDue(secret.arn, strategy: strategy, at: now, in: $0)
-                }
-                if isStarted { self.state.withLockedValue { $0.burst.note(started: 1) } }
-            } catch StoreError.revisionConflict {
-                continue
-            } catch {
-                // One secret that cannot be started must not hold up all others.
-                isComplete = false
-                self.parts.logger.error("cannot start a due run", metadata: ["secret": "\(secret.arn)", "cause": "\(error)"])
-            }
+        let (free, startLimit) = self.state.withLockedValue { state in
+            let free = state.slots.free(at: instant)
+            return (free, state.burst.allowance(at: instant, wanted: free))
         }
-        return isComplete
-    }
-
-    private func claim() async throws -> [@Sendable () async -> Void] {
-        let (instant, now, settings) = (self.parts.time.instant(), self.parts.time.now(), self.settings)
-        let free = self.state.withLockedValue { $0.slots.free(at: instant) }
-        guard free > 0 else { return [] }
-        let runs = try await self.parts.store.write { store in
-            try store.claimRuns(
-                at: now,
-                owner: settings.owner,
-                leaseUntil: now + settings.lease,
-                limit: free,
-                perTarget: settings.runsPerTarget
-            )
-        }
-        let worker = RunWorker(parts: self.parts, settings: settings, breakers: self.breakers, isStopping: { self.isStopping })
-        return runs.map { run in
+        guard free > 0 else { return nil }
+        let claim = try await RunClaimer(parts: self.parts, settings: self.settings).claim(free, starting: startLimit)
+        self.state.withLockedValue { $0.burst.note(started: claim.started) }
+        let worker = RunWorker(parts: self.parts, settings: self.settings, breakers: self.breakers, isStopping: { self.isStopping })
+        let work = claim.runs.map { run in
             let slot = self.state.withLockedValue { $0.slots.take(at: instant) }
-            return {
+            return { @Sendable in
                 await worker.work(on: run, claimed: instant)
                 self.state.withLockedValue { $0.slots.giveBack(slot) }
                 self.bell.ring()
             }
         }
+        return (work, claim.started)
     }
 
     /// Until the next thing in the store is due, at most a tick. While all places are taken only their becoming free, or a tick, matters.

@@ -77,7 +77,9 @@ struct RunStarter: Sendable {
         in store: StoreTransaction
     ) throws -> Timestamp? {
         guard let rules else { return nil }
-        if let freeze = rules.freeze(at: now) { return freeze.until }
+        if let freeze = rules.freeze(at: now) {
+            return try RotationPlanner(rules: rules).resumption(after: freeze, in: secret.rotation?.nextWindow, of: secret.arn)
+        }
         guard let stagger = rules.stagger else { return nil }
         let others = try store.staggerGroup(stagger.group, in: secret.arn.scope).filter { $0.arn != secret.arn }
         let lastSuccess = others.compactMap { $0.rotation?.lastRotatedAt }.max()

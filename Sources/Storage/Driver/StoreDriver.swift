@@ -14,13 +14,17 @@ protocol StoreDriver: Sendable {
 /// A connection inside a transaction: valid only in the closure that got it.
 ///
 /// Statements use `?` for parameters and only what SQLite 3.40 and PostgreSQL both accept. A statement that fails throws `StoreError`;
-/// the transaction is then good for nothing but roll-back (PostgreSQL's rule, kept on every engine).
+/// the transaction, or the savepoint, is then good for nothing but roll-back (PostgreSQL's rule, kept on every engine).
 protocol SQLConnection {
     /// - Returns: How many rows changed.
     @discardableResult
     func execute(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) -> Int
 
     func query(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) -> [SQLRow]
+
+    /// Runs `body` as a part of the transaction: if it throws, or would leave a broken reference, what it did is undone, and the
+    /// transaction is as good as before.
+    func savepoint<Result>(_ body: () throws -> Result) throws -> Result
 }
 
 /// The words in which engines differ when tables are made.

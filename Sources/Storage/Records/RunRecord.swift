@@ -11,7 +11,7 @@ package struct RunRecord: Hashable, Sendable {
     package var state: RunState
     /// The first step that is not proven: where a worker starts (again).
     package var step: RotationStep
-    /// Attempts begun so far.
+    /// Attempts begun so far, except one that died before it had made the run's value.
     package var attempt: Int
     /// Whether setSecret was ever begun: committed before the target is touched, so that a later attempt probes first (I4).
     package var isTargetTouched: Bool

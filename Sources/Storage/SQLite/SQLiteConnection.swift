@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// A GRDB connection inside one of its closures.
 struct SQLiteConnection: SQLConnection {
@@ -28,6 +29,41 @@ struct SQLiteConnection: SQLConnection {
         } catch {
             throw StoreError(sqlite: error)
         }
+    }
+
+    func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
+        try self.execute("SAVEPOINT part", [])
+        do {
+            let result = try body()
+            try self.checkReferences()
+            try self.execute("RELEASE part", [])
+            return result
+        } catch {
+            try self.undoPart()
+            throw error
+        }
+    }
+
+    /// On a full disk and input/output errors SQLite may have ended the whole transaction by itself. Where the part cannot be undone, the
+    /// whole is given up: half of the part must not be kept.
+    private func undoPart() throws {
+        guard self.database.isInsideTransaction else { return }
+        do {
+            try self.execute("ROLLBACK TO part", [])
+            try self.execute("RELEASE part", [])
+        } catch {
+            try self.database.rollback()
+        }
+    }
+
+    /// Foreign keys wait for the commit, where one that is broken would fail the whole transaction; asked here, it fails only its part.
+    ///
+    /// SQLITE_DBSTATUS_DEFERRED_FKS (https://www.sqlite.org/c3ref/c_dbstatus_options.html) is zero if and only if all are resolved.
+    private func checkReferences() throws(StoreError) {
+        var (broken, highest): (CInt, CInt) = (0, 0)
+        let code = sqlite3_db_status(self.database.sqliteConnection, SQLITE_DBSTATUS_DEFERRED_FKS, &broken, &highest, 0)
+        guard code == SQLITE_OK else { throw StoreError.failed("SQLite error \(code): the foreign keys cannot be checked") }
+        guard broken == 0 else { throw StoreError.failed("the write would leave a row that refers to another one that is not there") }
     }
 
     /// Text with a NUL would be cut short silently by the C interface, and PostgreSQL cannot keep it at all.

@@ -1,5 +1,4 @@
 import GRDB
-import GRDBSQLite
 
 /// Writes that share one transaction, and so one sync of the disk.
 struct WriteGroup {
@@ -30,15 +29,8 @@ struct WriteGroup {
     }
 
     private func perform(_ write: WaitingWrite, on database: Database) -> Result<@Sendable () -> Void, any Error> {
-        StoreError.outcome {
-            var tell: @Sendable () -> Void = {}
-            try database.inSavepoint {
-                tell = try write.perform(SQLiteConnection(database: database))
-                try Self.checkReferences(of: database)
-                return .commit
-            }
-            return tell
-        }
+        let connection = SQLiteConnection(database: database)
+        return StoreError.outcome { try connection.savepoint { try write.perform(connection) } }
     }
 
     /// On a full disk and input/output errors SQLite may end the whole transaction by itself; what would follow were transactions of
@@ -46,16 +38,6 @@ struct WriteGroup {
     private static func checkTransaction(of database: Database, after cause: any Error) throws {
         guard !database.isInsideTransaction else { return }
         throw cause as? StoreError ?? StoreError.failed("SQLite ended the transaction that the write shared with others")
-    }
-
-    /// Foreign keys wait for the commit, where one that is broken would fail the group; asked here, it fails only its own write.
-    ///
-    /// SQLITE_DBSTATUS_DEFERRED_FKS (https://www.sqlite.org/c3ref/c_dbstatus_options.html) is zero if and only if all are resolved.
-    private static func checkReferences(of database: Database) throws {
-        var (broken, highest): (CInt, CInt) = (0, 0)
-        let code = sqlite3_db_status(database.sqliteConnection, SQLITE_DBSTATUS_DEFERRED_FKS, &broken, &highest, 0)
-        guard code == SQLITE_OK else { throw StoreError.failed("SQLite error \(code): the foreign keys cannot be checked") }
-        guard broken == 0 else { throw StoreError.failed("the write would leave a row that refers to another one that is not there") }
     }
 }
 

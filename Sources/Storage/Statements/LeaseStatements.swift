@@ -1,6 +1,23 @@
 package import RotationModel
 package import SecretModel
 
+extension ReadableStore {
+    /// Whether there is a run that `claimRuns` with a lease of that duration would claim if its target had room.
+    package func hasClaimableRuns(at now: Timestamp, lease: Duration) throws -> Bool {
+        try !self.sql.query("\(Self.claimable) LIMIT 1", now, now, now + lease * 2).isEmpty
+    }
+
+    /// Runs whose time has come and that no lease holds, and runs whose lease ends too late to be true. Parameters: the present, twice, and
+    /// the latest believable end of a lease. The words of each half must be those of the indexes `runs_by_attempt` and `runs_leased`.
+    fileprivate static var claimable: String {
+        """
+        SELECT secret, token, target, next_attempt_at FROM runs WHERE is_live = 1 AND state <> 'parked' AND next_attempt_at <= ?
+        AND (lease_owner IS NULL OR lease_expires <= ?)
+        UNION SELECT secret, token, target, next_attempt_at FROM runs WHERE lease_owner IS NOT NULL AND state <> 'parked' AND lease_expires > ?
+        """
+    }
+}
+
 extension StoreTransaction {
     /// Claims runs whose `nextAttemptAt` has come and that no live lease holds, oldest first: sets owner, a term one higher than any
     /// before, and expiry. At most `perTarget` leased runs per target at once (I10), those already leased included. Parked runs are
@@ -8,53 +25,82 @@ extension StoreTransaction {
     ///
     /// A lease that ends later than twice the new one was given by a wall clock that was ahead and has been set back: it counts as ended,
     /// and its run as due, whose own times lie as far ahead.
+    ///
+    /// A run whose row is damaged is not claimed; it must not keep the others from being. It is put off by an hour.
     package func claimRuns(
         at now: Timestamp,
         owner: String,
         leaseUntil: Timestamp,
         limit: Int,
         perTarget: Int
-    ) throws -> [RunRecord] {
+    ) throws -> ClaimedRuns {
         let believable = leaseUntil + (leaseUntil - now)
         let free = try self.sql.query(
             """
             SELECT secret, token FROM (
-                SELECT runs.secret, runs.token, runs.next_attempt_at, COALESCE(leased.count, 0) AS busy,
-                    ROW_NUMBER() OVER (PARTITION BY runs.target ORDER BY runs.next_attempt_at, runs.secret, runs.token) AS place
-                FROM runs LEFT JOIN (
+                SELECT ready.secret, ready.token, ready.next_attempt_at, COALESCE(leased.count, 0) AS busy,
+                    ROW_NUMBER() OVER (PARTITION BY ready.target ORDER BY ready.next_attempt_at, ready.secret, ready.token) AS place
+                FROM (\(Self.claimable)) AS ready LEFT JOIN (
                     SELECT target, COUNT(*) AS count FROM runs WHERE lease_owner IS NOT NULL AND lease_expires > ? AND lease_expires <= ?
                     GROUP BY target
-                ) AS leased ON leased.target = runs.target
-                WHERE runs.is_live = 1 AND runs.state <> 'parked' AND (
-                    runs.next_attempt_at <= ? AND (runs.lease_owner IS NULL OR runs.lease_expires <= ?) OR runs.lease_expires > ?
-                )
+                ) AS leased ON leased.target = ready.target
             ) AS candidates
             WHERE busy + place <= ? ORDER BY next_attempt_at, secret, token LIMIT ?
             """,
             now,
-            believable,
             now,
+            believable,
             now,
             believable,
             perTarget,
             limit
         )
-        return try free.compactMap { row in
-            let id = RunID(secret: try row.arn("secret"), token: try row.version("token"))
-            let claimed = try self.sql.execute(
+        var claimed = ClaimedRuns()
+        for row in free {
+            let (secret, token) = (try row.text("secret"), try row.text("token"))
+            let changed = try self.sql.execute(
                 """
                 UPDATE runs SET lease_owner = ?, lease_term = lease_term + 1, lease_expires = ?
                 WHERE secret = ? AND token = ? AND (lease_owner IS NULL OR lease_expires <= ? OR lease_expires > ?)
                 """,
                 owner,
                 leaseUntil,
-                id.secret,
-                id.token,
+                secret,
+                token,
                 now,
                 believable
             )
-            return claimed == 1 ? try self.run(id) : nil
+            guard changed == 1, let row = try self.runRow(secret, token) else { continue }
+            do throws(StoreError) {
+                claimed.runs.append(try RunRecord(row))
+            } catch {
+                claimed.damaged.append(ClaimedRuns.Damaged(secret: SecretARN(secret), token: token, cause: error))
+                try self.sql.update("runs", Self.later(now + .hours(1)), where: "secret = ? AND token = ?", secret, token)
+            }
         }
+        return claimed
+    }
+
+    /// Gives a run back unchanged, to be claimed again at a later time: for a worker that cannot even read what it has to decide on.
+    ///
+    /// - Throws: `StoreError.leaseLost` if owner or term differ from the stored ones.
+    package func putOff(_ run: RunID, under lease: Lease, until: Timestamp) throws {
+        let changed = try self.sql.update(
+            "runs",
+            Self.later(until),
+            where: "secret = ? AND token = ? AND lease_owner = ? AND lease_term = ?",
+            run.secret,
+            run.token,
+            lease.owner,
+            lease.term
+        )
+        guard changed == 1 else { throw StoreError.leaseLost(run.secret, run.token) }
+    }
+
+    private static func later(_ time: Timestamp) -> SQLColumnList {
+        var columns = SQLColumnList(["next_attempt_at": time])
+        columns.append(Self.noLease)
+        return columns
     }
 
     /// Saves a run that the caller holds under `lease`, and ends the lease if the record has none any more. The expiry is `renew`'s

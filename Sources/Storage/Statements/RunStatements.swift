@@ -4,7 +4,11 @@ package import SecretModel
 extension ReadableStore {
     /// The run of that secret and token, ended or not.
     package func run(_ id: RunID) throws -> RunRecord? {
-        try self.sql.query("SELECT * FROM runs WHERE secret = ? AND token = ?", id.secret, id.token).first.map { try RunRecord($0) }
+        try self.runRow(id.secret.description, id.token.description).map { try RunRecord($0) }
+    }
+
+    func runRow(_ secret: String, _ token: String) throws -> SQLRow? {
+        try self.sql.query("SELECT * FROM runs WHERE secret = ? AND token = ?", secret, token).first
     }
 
     /// Newest first.
@@ -20,6 +24,25 @@ extension ReadableStore {
     /// All unfinished runs and runs in their grace period, oldest first.
     package func liveRuns() throws -> [RunRecord] {
         try self.sql.query("SELECT * FROM runs WHERE is_live = 1 ORDER BY started_at, secret, token").map { try RunRecord($0) }
+    }
+
+    /// What a run of the secret has to know of the others, newest first: live runs, and those of which the value may be the live credential
+    /// because they touched the target, were abandoned or cancelled, and none has succeeded since (I1).
+    package func unsettledRuns(of secret: SecretARN) throws -> [RunRecord] {
+        try self.sql.query(
+            "SELECT * FROM runs WHERE secret = ? AND (is_live = 1 OR (\(StoreTransaction.mayHaveSet))) ORDER BY sequence DESC",
+            secret
+        ).map { try RunRecord($0) }
+    }
+
+    /// The sequence of the last row of a run's history; 0 if it has none.
+    package func lastStep(of run: RunID) throws -> Int64 {
+        let last = try self.sql.query(
+            "SELECT COALESCE(MAX(sequence), 0) AS last FROM steps WHERE secret = ? AND token = ?",
+            run.secret,
+            run.token
+        )
+        return try last.first?.integer("last") ?? 0
     }
 
     /// The history of a run in its order.

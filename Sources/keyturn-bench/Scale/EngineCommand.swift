@@ -45,7 +45,7 @@ struct EngineCommand: AsyncParsableCommand {
             store: store,
             keyring: keyring,
             alerts: AlertRecorder(sinks: []),
-            rotators: InstantRegistry(rotator: rotator),
+            rotators: OneRotator(rotator: rotator),
             time: EngineTime(now: { .current }),
             logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         )

@@ -54,9 +54,9 @@ struct InstantRotator: Rotator {
     }
 }
 
-/// The registry with that rotator alone.
-struct InstantRegistry: RotatorRegistry {
-    let rotator: InstantRotator
+/// The registry with one rotator alone.
+struct OneRotator: RotatorRegistry {
+    let rotator: any Rotator
 
     func rotator(named name: RotatorName) async -> (any Rotator)? { name == self.rotator.manifest.name ? self.rotator : nil }
     func manifests() async -> [RotatorManifest] { [self.rotator.manifest] }

@@ -37,7 +37,8 @@ struct ScaleStore: Sendable {
         try self.copy()
     }
 
-    private static func insert(_ number: Int, at now: Timestamp, _ keyring: Keyring, in store: StoreTransaction) throws {
+    /// A secret that rotated last at `now` and is due a day later.
+    static func insert(_ number: Int, at now: Timestamp, _ keyring: Keyring, in store: StoreTransaction) throws {
         guard let name = SecretName(Self.name(number)),
             let arn = SecretARN(scope: try BenchInstallation.scope, name: name, suffix: "abcdef"),
             let version = VersionID("00000000-0000-4000-8000-000000000000"), let rotator = RotatorName(InstantRotator.name)

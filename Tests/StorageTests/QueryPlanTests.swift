@@ -1,0 +1,102 @@
+import NIOConcurrencyHelpers
+import RotationModel
+import SecretModel
+import TestSupport
+import Testing
+
+@testable import Storage
+
+/// What the scheduler, the workers and the deliveries ask again and again costs what it finds, not what is stored: no statement of theirs
+/// reads a table from end to end.
+@Suite struct QueryPlanTests {
+    /// Asks SQLite for the plan of each statement before it runs.
+    private struct Explaining: SQLConnection {
+        let connection: any SQLConnection
+        let plans: NIOLockedValueBox<[String]>
+
+        private func explain(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) {
+            for row in try self.connection.query("EXPLAIN QUERY PLAN \(statement)", parameters) {
+                let detail = try row.text("detail")
+                self.plans.withLockedValue { $0.append("\(detail) of \(statement)") }
+            }
+        }
+
+        func execute(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) -> Int {
+            try self.explain(statement, parameters)
+            return try self.connection.execute(statement, parameters)
+        }
+
+        func query(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) -> [SQLRow] {
+            try self.explain(statement, parameters)
+            return try self.connection.query(statement, parameters)
+        }
+
+        func savepoint<Result>(_ body: () throws -> Result) throws -> Result { try self.connection.savepoint(body) }
+    }
+
+    /// - Returns: The plans' lines that read a whole table or index; reading what a part of the statement itself found is none, and no more
+    /// runs are leased than work at the same time.
+    private func scans(_ body: @escaping @Sendable (StoreTransaction) throws -> Void) async throws -> [String] {
+        let plans = NIOLockedValueBox<[String]>([])
+        let driver = try SQLiteMemoryDriver()
+        _ = try await Store(driver: driver)
+        try await driver.write { connection in
+            try body(StoreTransaction(access: StoreAccess(connection: Explaining(connection: connection, plans: plans))))
+        }
+        let found = plans.withLockedValue { $0 }
+        #expect(!found.isEmpty)
+        let isSmall = { (line: String) in
+            ["candidates", "leased", "ready", "(subquery"].contains { line.hasPrefix("SCAN \($0)") }
+                || line.contains("USING INDEX runs_leased")
+        }
+        return found.filter { $0.hasPrefix("SCAN") && !isSmall($0) }
+    }
+
+    @Test func aLookOfTheSchedulerFollowsWhatIsDue() async throws {
+        let now = StoreFixture.start
+        let scans = try await self.scans { store in
+            _ = try store.dueSecrets(at: now, limit: 10, backlog: 2)
+            _ = try store.hasClaimableRuns(at: now, lease: .seconds(30))
+            _ = try store.claimRuns(at: now, owner: "w", leaseUntil: now, limit: 10, perTarget: 1)
+            _ = try store.overdueSecrets(before: now)
+            _ = try store.dueMessages(at: now, limit: 10)
+        }
+        #expect(scans == [])
+    }
+
+    @Test func listsAndPurgesFollowWhatTheyFind() async throws {
+        let secret = StoreFixture.rotating("app")
+        let scans = try await self.scans { store in
+            for order in [SecretOrder(.created), SecretOrder(.created, isDescending: true), SecretOrder(.name)] {
+                let position = order.position(of: secret)
+                _ = try store.secrets(in: secret.arn.scope, includingDeleted: false, order, after: position, limit: 5)
+            }
+            _ = try store.staggerGroup("group", in: secret.arn.scope)
+            _ = try store.purgeableSecrets(at: StoreFixture.start)
+        }
+        #expect(scans == [])
+    }
+
+    /// In the order of its index until the first row: what is passed over are the runs that are leased or parked.
+    @Test func theAlarmReadsAnIndexUntilItsFirstRow() async throws {
+        let scans = try await self.scans { _ = try $0.nextWakeUp() }
+        #expect(scans.allSatisfy { $0.contains("USING INDEX secrets_due") }, "\(scans)")
+    }
+
+    @Test func theStepsOfARunFollowItsSecret() async throws {
+        let secret = StoreFixture.rotating("app")
+        let run = StoreFixture.run(of: "app")
+        let scans = try await self.scans { store in
+            try store.insert(secret)
+            try store.insert(VersionRecord(secret: secret.arn, id: run.id.token, value: nil, createdAt: run.startedAt))
+            try store.insert(run)
+            _ = try store.unsettledRuns(of: secret.arn)
+            _ = try store.lastStep(of: run.id)
+            try store.trimRuns(of: secret.arn)
+            try store.purgeVersions(of: secret.arn, before: run.startedAt)
+            try store.update(secret)
+            _ = try store.firingAlerts(of: secret.arn)
+        }
+        #expect(scans == [])
+    }
+}
