@@ -5,9 +5,12 @@ import GRDBSQLite
 /// A GRDB connection inside one of its closures.
 struct SQLiteConnection: SQLConnection {
     let database: Database
+    /// Where SQLite itself would let a snapshot write.
+    var isSnapshot = false
 
     @discardableResult
     func execute(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) -> Int {
+        guard !self.isSnapshot else { throw StoreError.failed("nothing can be changed in a snapshot") }
         do {
             try self.database.cachedStatement(sql: statement).execute(arguments: try Self.arguments(parameters))
             return self.database.changesCount

@@ -21,7 +21,7 @@ final class SQLiteMemoryDriver: StoreDriver {
 
     func read<Result: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Result) async throws -> Result {
         // One caller at a time: what a snapshot would be for holds by itself, and costs most of a small read.
-        try self.inline { queue in try queue.unsafeRead { try body(SQLiteConnection(database: $0)) } }
+        try self.inline { queue in try queue.unsafeRead { try body(SQLiteConnection(database: $0, isSnapshot: true)) } }
     }
 
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Result) async throws -> Result {
