@@ -94,7 +94,7 @@ package struct VersionMoves: Sendable {
 
     /// The plain value that a label stands on.
     package func value(at label: StagingLabel, of secret: SecretARN, in store: some ReadableStore) throws -> SecretValue? {
-        guard let version = try store.secret(secret)?.labels.holder(of: label) else { return nil }
+        guard let version = try store.head(matching: .arn(secret), in: secret.scope)?.labels.holder(of: label) else { return nil }
         return try self.value(of: version, of: secret, in: store)
     }
 

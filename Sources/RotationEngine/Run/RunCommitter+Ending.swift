@@ -65,8 +65,7 @@ extension RunCommitter {
         if !run.isPromoted, var rotation = secret.rotation {
             rotation.consecutiveFailures += 1
             secret.rotation = rotation
-            try store.update(secret)
-            secret = try self.secret(of: run, in: store)
+            secret = try store.update(secret)
         }
         try self.parts.audit("RotationFailed", of: run, failure, at: now, in: store)
         let event: AlertRecorder.Event = allRefused.map { .parked(run, allRefused: $0) } ?? .attemptFailed(run)

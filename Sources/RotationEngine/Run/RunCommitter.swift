@@ -17,12 +17,14 @@ struct RunCommitter: Sendable {
         run.lease = lease
         try store.update(run, under: lease)
         for step in commit.steps { try store.append(step) }
-        let secret = try self.secret(of: run, in: store)
-        guard !run.isSuperseded(by: secret) else { throw RunSuperseded() }
+        guard let head = try store.head(matching: .arn(run.id.secret), in: run.id.secret.scope) else {
+            throw StoreError.noSuchSecret(run.id.secret)
+        }
+        guard !run.isSuperseded(by: head) else { throw RunSuperseded() }
         if let value = commit.fill {
             try self.parts.versions.fillPending(run.id.token, of: run.id.secret, with: value, at: now, in: store)
         }
-        if commit.raisesDrift { try self.parts.alerts.record(.drift(run), of: secret, at: now, in: store) }
+        if commit.raisesDrift { try self.parts.alerts.record(.drift(run), of: self.secret(of: run, in: store), at: now, in: store) }
         if commit.isPromotion { try self.promote(&run, at: now, in: store) }
         if let ending = commit.ending { try self.end(&run, ending, at: now, in: store) }
         if commit.run.lease == nil { run.lease = nil }
@@ -43,11 +45,11 @@ struct RunCommitter: Sendable {
             rotation.consecutiveFailures = 0
             try self.parts.replan(&rotation, of: run.id.secret, base: now, at: now, in: store)
             secret.rotation = rotation
-            try store.update(secret)
+            secret = try store.update(secret)
         }
         (run.failedStep, run.failure) = (nil, nil)
         try self.parts.audit("RotationSucceeded", of: run, at: now, in: store)
-        try self.parts.alerts.record(.succeeded(run), of: self.secret(of: run, in: store), at: now, in: store)
+        try self.parts.alerts.record(.succeeded(run), of: secret, at: now, in: store)
         // What an older run would still have retired is what this one replaced, or is gone already.
         for var older in try store.runs(of: run.id.secret, limit: 20) where older.state == .retiring && older.id != run.id {
             older.state = .retired
@@ -66,7 +68,7 @@ extension RunRecord {
     var isPromoted: Bool { self.step == .finishSecret || self.step == .retire }
 
     /// Whether a newer value came from elsewhere (`aws-service.md` §1.8, RotationAbandoned), or the secret may not be rotated any more.
-    func isSuperseded(by secret: SecretRecord) -> Bool {
+    func isSuperseded(by secret: SecretHead) -> Bool {
         if self.isPromoted { return false }
         if secret.deletedAt != nil { return true }
         let (pending, current) = (secret.labels.holder(of: .pending), secret.labels.holder(of: .current))

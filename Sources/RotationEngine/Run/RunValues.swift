@@ -21,7 +21,7 @@ struct RunValues: Sendable {
         self.secret = secret
         let versions = parts.versions
         self.pending = try versions.value(of: run.id.token, of: arn, in: store)
-        self.current = try versions.value(at: .current, of: arn, in: store)
+        self.current = try secret.labels.holder(of: .current).flatMap { try versions.value(of: $0, of: arn, in: store) }
         // After the promotion the old credential is what this run replaced, whatever label it has by now.
         let old = run.isPromoted ? run.replaced : secret.labels.holder(of: .previous)
         self.previous = try old.flatMap { try versions.value(of: $0, of: arn, in: store) }
