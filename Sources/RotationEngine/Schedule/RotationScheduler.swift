@@ -15,7 +15,7 @@ package final class RotationScheduler: Service {
         var isStopping = false
         var slots: WorkerSlots
         var burst: StartUpBurst
-        /// Looks in a row in which the store could not be used, or not for every secret.
+        /// Looks in a row in which the store could not be used.
         var failedLooks = 0
     }
 
@@ -124,8 +124,8 @@ package final class RotationScheduler: Service {
         guard free > 0 else { return min(untilFree ?? self.settings.tick, self.settings.tick) }
         do {
             guard let next = try await self.parts.store.read({ try $0.nextWakeUp() }) else { return self.settings.tick }
-            // What is due but was not taken up (a busy target, the start-up burst) is looked at again every second; a full disk, or a
-            // secret that cannot be started, ever less often: each look that fails writes to the log.
+            // What is due but was not taken up (a busy target, the start-up burst) is looked at again every second; while the store
+            // cannot be used (a full disk) ever less often: each look that fails writes to the log.
             let rest = Duration.seconds(1 << min(failedLooks, 16))
             return min(max(next - self.parts.time.now(), rest), self.settings.tick)
         } catch {

@@ -5,7 +5,8 @@ struct WriteGroup {
     let writes: [WaitingWrite]
 
     /// Runs every body in a savepoint of its own, so that one that throws undoes only what it did itself; commits; and only then tells
-    /// the callers. If the transaction is lost, nothing of the group is kept, and no caller is told that it is.
+    /// the callers. If the transaction is lost, nothing of the group is kept, and every caller is told of that alone: also a body that
+    /// threw may have looked at what another one had written.
     func commit(on database: Database) {
         var results: [Result<@Sendable () -> Void, any Error>] = []
         let lost = StoreError.outcome {
@@ -18,14 +19,16 @@ struct WriteGroup {
                 return .commit
             }
         }.failure
+        if let lost {
+            for write in self.writes { write.fail(lost) }
+            return
+        }
         for (write, result) in zip(self.writes, results) {
             switch result {
             case .failure(let cause): write.fail(cause)
-            case .success(let tell): if let lost { write.fail(lost) } else { tell() }
+            case .success(let tell): tell()
             }
         }
-        guard let lost else { return }
-        for write in self.writes.dropFirst(results.count) { write.fail(lost) }
     }
 
     private func perform(_ write: WaitingWrite, on database: Database) -> Result<@Sendable () -> Void, any Error> {
