@@ -16,15 +16,19 @@ extension SecretService {
         limit: Int,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> [SecretRecord] {
-        var (found, last) = ([SecretRecord](), position)
-        while found.count < limit {
+        // Where an order has no index each batch would look at all secrets again: they are walked through once, by creation, instead.
+        let isWalk = !filters.isEmpty && !order.hasIndex
+        let path = isWalk ? SecretOrder(.created) : order
+        var (found, last) = ([SecretRecord](), isWalk ? nil : position)
+        while isWalk || found.count < limit {
             let (start, size) = (last, filters.isEmpty ? limit - found.count : Self.batch)
             let records = try await self.read { store in
-                try store.secrets(in: origin.scope, includingDeleted: includingDeleted, order, after: start, limit: size)
+                try store.secrets(in: origin.scope, includingDeleted: includingDeleted, path, after: start, limit: size)
             }
             found += records.filter { record in !record.isGone(at: origin.now) && filters.allSatisfy { $0.matches(record) } }
+            if isWalk { found = order.first(limit, of: found, after: position) }
             guard records.count == size, let end = records.last else { break }
-            last = order.position(of: end)
+            last = path.position(of: end)
         }
         return Array(found.prefix(limit))
     }

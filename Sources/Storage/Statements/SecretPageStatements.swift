@@ -35,6 +35,28 @@ package struct SecretOrder: Hashable, Sendable {
             }
         return Position(number: date?.microseconds ?? 0, name: secret.arn.name.description)
     }
+
+    /// Whether a page costs what is on it, and not a look at every secret.
+    package var hasIndex: Bool {
+        switch self.key {
+        case .created, .name: true
+        case .changed, .accessed: false
+        }
+    }
+
+    /// The first secrets in this order that stand behind a position: what the store answers, for secrets that were read in another order.
+    package func first(_ limit: Int, of secrets: [SecretRecord], after position: Position?) -> [SecretRecord] {
+        let places = secrets.map { (place: self.position(of: $0), secret: $0) }
+        let rest = places.filter { entry in position.map { self.places($0, before: entry.place) } ?? true }
+        return rest.sorted { self.places($0.place, before: $1.place) }.prefix(limit).map(\.secret)
+    }
+
+    /// As the store compares: names byte by byte.
+    private func places(_ first: Position, before second: Position) -> Bool {
+        let (lower, upper) = self.isDescending ? (second, first) : (first, second)
+        guard lower.number == upper.number else { return lower.number < upper.number }
+        return lower.name.utf8.lexicographicallyPrecedes(upper.name.utf8)
+    }
 }
 
 extension ReadableStore {
