@@ -161,4 +161,18 @@ struct MariaDBTwinFaultTests {
         #expect(try await failure { _ = try await rotation.rotator.retire(rotation.context) }.code == .authFailed)
         #expect(try await rotation.logsIn(good))
     }
+
+    @Test("W17 With expire_previous retire leaves an account of the same name alone that has another password")
+    func retireLeavesOthers() async throws {
+        let server = try await MariaDBServer.shared()
+        let (fixture, user, _) = try await MariaDBAlternatingTests.fixture(server)
+        try await server.sql("CREATE USER \(user)@'192.0.2.1' IDENTIFIED BY 'somebody else''s'")
+        var rotation = fixture
+        rotation.options = ["expire_previous": "true"]
+        try await rotation.rotate()
+        let report = try await rotation.rotator.retire(rotation.context)
+        #expect(report.message?.contains("locked \(user)@%") == true)
+        #expect(try await !rotation.logsIn(rotation.previous))
+        #expect(try await !server.sql("SHOW CREATE USER \(user)@'192.0.2.1'").contains("ACCOUNT LOCK"))
+    }
 }
