@@ -10,6 +10,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -69,7 +70,7 @@ let package = Package(
         room("Encryption", ["SecretModel", crypto]),
         room("Access", ["SecretModel", crypto, locks]),
         room("Processes", [subprocess, system, locks]),
-        room("PostgresClient", ["CPostgres", "SecretModel", nioPosix, locks]),
+        room("PostgresClient", ["CPostgres", "SecretModel", nioPosix, locks, crypto, cryptoExtras]),
         room("MariaDBClient", ["CMariaDB", "SecretModel", nioPosix, crypto]),
         room(
             "Storage",

@@ -30,6 +30,11 @@ extension PostgresConnection {
         guard let text = password.string, !text.utf8.contains(0), algorithm == "scram-sha-256" || algorithm == "md5" else {
             throw PostgresError(.other, "a verifier can be made for scram-sha-256 and md5 and for a password without NUL only")
         }
+        do {
+            if algorithm == "scram-sha-256", let verifier = try ScramVerifier(of: password) { return verifier.text }
+        } catch {
+            throw PostgresError(.other, "cannot make a verifier: \(error)").scrubbed(of: [text])
+        }
         guard let verifier = PQencryptPasswordConn(self.handle, text, username, algorithm) else {
             throw PostgresError(.other, "libpq cannot make a verifier").scrubbed(of: [text])
         }
