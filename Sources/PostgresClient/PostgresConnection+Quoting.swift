@@ -24,6 +24,11 @@ extension PostgresConnection {
         return String(cString: quoted)
     }
 
+    /// The server's `scram_iterations`, which it reports from version 16 on.
+    private var scramIterations: Int {
+        PQparameterStatus(self.handle, "scram_iterations").flatMap { Int(String(cString: $0)) } ?? ScramVerifier.defaultIterations
+    }
+
     /// What the server may be told instead of the password, so that its log cannot have it (W4).
     /// - Parameter algorithm: `scram-sha-256` or `md5`, the server's `password_encryption`.
     package func verifier(of password: SecretValue, username: String, algorithm: String) throws(PostgresError) -> String {
@@ -31,7 +36,9 @@ extension PostgresConnection {
             throw PostgresError(.other, "a verifier can be made for scram-sha-256 and md5 and for a password without NUL only")
         }
         do {
-            if algorithm == "scram-sha-256", let verifier = try ScramVerifier(of: password) { return verifier.text }
+            if algorithm == "scram-sha-256", let verifier = try ScramVerifier(of: password, iterations: self.scramIterations) {
+                return verifier.text
+            }
         } catch {
             throw PostgresError(.other, "cannot make a verifier: \(error)").scrubbed(of: [text])
         }

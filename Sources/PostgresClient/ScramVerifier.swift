@@ -11,11 +11,12 @@ struct ScramVerifier {
     let text: String
 
     /// PostgreSQL's default, which up to version 15 cannot be changed.
-    private static let iterations = 4_096
+    static let defaultIterations = 4_096
 
+    /// - Parameter iterations: The server's `scram_iterations`.
     /// - Returns: `nil` for a password that SASLprep (RFC 4013) might change: libpq knows how.
     /// - Throws: What the derivation of the key throws.
-    init?(of password: SecretValue) throws {
+    init?(of password: SecretValue, iterations: Int) throws {
         guard let characters = password.string?.utf8, !characters.isEmpty, characters.allSatisfy({ (0x20...0x7e).contains($0) }) else {
             return nil
         }
@@ -25,12 +26,12 @@ struct ScramVerifier {
             salt: salt,
             using: .sha256,
             outputByteCount: SHA256.byteCount,
-            unsafeUncheckedRounds: Self.iterations
+            unsafeUncheckedRounds: iterations
         )
         let clientKey = HMAC<SHA256>.authenticationCode(for: Array("Client Key".utf8), using: salted)
         let storedKey = Data(SHA256.hash(data: Data(clientKey)))
         let serverKey = Data(HMAC<SHA256>.authenticationCode(for: Array("Server Key".utf8), using: salted))
         let keys = "\(storedKey.base64EncodedString()):\(serverKey.base64EncodedString())"
-        self.text = "SCRAM-SHA-256$\(Self.iterations):\(salt.base64EncodedString())$\(keys)"
+        self.text = "SCRAM-SHA-256$\(iterations):\(salt.base64EncodedString())$\(keys)"
     }
 }

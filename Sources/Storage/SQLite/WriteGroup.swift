@@ -5,8 +5,9 @@ struct WriteGroup {
     let writes: [WaitingWrite]
 
     /// Runs every body in a savepoint of its own, so that one that throws undoes only what it did itself; commits; and only then tells
-    /// the callers. If the transaction is lost, nothing of the group is kept, and every caller is told of that alone: also a body that
-    /// threw may have looked at what another one had written.
+    /// the callers. If the transaction is lost, nothing of the group is seen again by this process, and every caller is told of that alone:
+    /// also a body that threw may have looked at what another one had written. Where only the sync failed and the process dies before the
+    /// next write, recovery may still find the group: its callers were told of doubt, not of a roll-back (I4).
     func commit(on database: Database) {
         var results: [Result<@Sendable () -> Void, any Error>] = []
         let lost = StoreError.outcome {
