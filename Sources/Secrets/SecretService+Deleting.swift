@@ -70,12 +70,12 @@ extension SecretService {
         return record
     }
 
-    /// Deletes the secrets whose recovery window is over, of all accounts and regions: the daemon's own work.
+    /// Deletes those of the chosen secrets, of all accounts and regions, whose recovery window is over.
     ///
     /// - Returns: Which.
-    package func purgeDeleted(at now: Timestamp) async throws(SecretServiceError) -> [SecretARN] {
+    func purge(_ chosen: Set<SecretARN>, at now: Timestamp) async throws(SecretServiceError) -> [SecretARN] {
         try await self.write { store in
-            let gone = try store.purgeableSecrets(at: now)
+            let gone = try store.purgeableSecrets(at: now).filter { chosen.contains($0) }
             for secret in gone {
                 var random = self.random
                 let origin = RequestOrigin(

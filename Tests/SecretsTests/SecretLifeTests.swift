@@ -58,10 +58,30 @@ struct SecretLifeTests {
         _ = try await fixture.service.delete(self.db, .afterDays(7), SecretsFixture.origin())
         let late = SecretsFixture.origin(after: .days(7))
         await #expect(throws: SecretServiceError.noSuchSecret) { try await fixture.service.restore(self.db, late) }
-        #expect(try await fixture.service.purgeDeleted(at: late.now - .seconds(1)).isEmpty)
-        #expect(try await fixture.service.purgeDeleted(at: late.now) == [secret.arn])
+        var sweep = DeletionSweep(secrets: fixture.service)
+        let start = ContinuousClock.now
+        #expect(try await sweep.look(at: late.now - .seconds(1), instant: start).isEmpty)
+        #expect(try await sweep.look(at: late.now, instant: start + .hours(1)).isEmpty)
+        #expect(try await sweep.look(at: late.now, instant: start + .hours(25)) == [secret.arn])
         let again = try await fixture.service.create(SecretName("db")!, .init(token: SecretsFixture.token("first")), late).0
         #expect(again.arn != secret.arn, "a secret that is made again gets another suffix")
+    }
+
+    @Test("I1 a clock that is a year ahead for some hours ends no recovery window")
+    func aWrongClockDeletesNothing() async throws {
+        let fixture = try await SecretsFixture()
+        _ = try await fixture.create("db")
+        let origin = SecretsFixture.origin()
+        _ = try await fixture.service.delete(self.db, .afterDays(30), origin)
+        var sweep = DeletionSweep(secrets: fixture.service)
+        let start = ContinuousClock.now
+        for hour in 0..<72 {
+            // Ahead from the 1st to the 23rd hour, and again from the 25th.
+            let isAhead = (1...23).contains(hour) || (25...47).contains(hour)
+            let now = origin.now + .hours(Int64(hour)) + (isAhead ? .days(365) : .zero)
+            #expect(try await sweep.look(at: now, instant: start + .hours(Int64(hour))).isEmpty)
+        }
+        #expect(try await fixture.service.restore(self.db, SecretsFixture.origin(after: .days(3))).deletedAt == nil)
     }
 
     @Test func forcedDeletionWorksOnScheduledAndOnMissingSecrets() async throws {

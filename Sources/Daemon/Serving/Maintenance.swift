@@ -13,17 +13,18 @@ struct Maintenance: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var sweep = DeletionSweep(secrets: self.secrets)
             while !Task.isCancelled {
-                await self.tidy()
+                await self.tidy(&sweep)
                 do { try await Task.sleep(for: Self.interval) } catch { return }
             }
         }
     }
 
     /// A failure is logged, and the next round tries again: nothing depends on the time at which this is done.
-    private func tidy() async {
+    private func tidy(_ sweep: inout DeletionSweep) async {
         do {
-            for secret in try await self.secrets.purgeDeleted(at: self.now()) {
+            for secret in try await sweep.look(at: self.now(), instant: .now) {
                 self.logger.info("a deleted secret is gone for good", metadata: ["secret": "\(secret)"])
             }
         } catch {

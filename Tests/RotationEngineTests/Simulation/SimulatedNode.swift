@@ -1,5 +1,6 @@
 import RotationEngine
 import SecretModel
+import Secrets
 
 /// A machine that starts the daemon again whenever it has died.
 struct SimulatedNode: Sendable {
@@ -19,6 +20,7 @@ struct SimulatedNode: Sendable {
                     do { try await scheduler.run() } catch { self.world.model.violated("the scheduler threw \(error)") }
                 }
                 group.addTask { await self.keepDetecting(process) }
+                group.addTask { await self.keepSweeping(process) }
                 group.addTask { await process.untilDeath() }
                 await group.next()
                 process.end("ended")
@@ -43,6 +45,25 @@ struct SimulatedNode: Sendable {
             await detector.look()
             if !process.isDead, isWritable { await self.world.model.checkOverdue(at: now) }
             do { try await self.world.clock.sleep(.hours(12)) } catch { return }
+        }
+    }
+
+    private func keepSweeping(_ process: SimulatedProcess) async {
+        var sweep = DeletionSweep(secrets: process.secrets)
+        while !process.isDead {
+            do {
+                // Without anything to look at, what was seen before is no part of one long sight any more.
+                if !self.world.model.inOrder.contains(where: \.isDeleted) {
+                    sweep = DeletionSweep(secrets: process.secrets)
+                } else {
+                    for arn in try await sweep.look(at: process.now, instant: self.world.clock.instant) {
+                        self.world.note("\(process.name) \(arn.name) is gone for good")
+                    }
+                }
+            } catch {
+                self.world.note("\(process.name) cannot sweep: \(error)")
+            }
+            do { try await self.world.clock.sleep(.hours(1)) } catch { return }
         }
     }
 }

@@ -8,7 +8,7 @@ import Storage
 struct SimulatedPeople: Sendable {
     enum Act: CaseIterable, Sendable {
         case rotateNow, testRules, repeatToken, cancel, retry, editRules, badRules, freeze, putOther, putSame, putPending, rollBack
-        case dropPending, delete, restore, probe, purge
+        case dropPending, delete, restore, probe
     }
 
     let world: SimulatedWorld
@@ -106,7 +106,6 @@ struct SimulatedPeople: Sendable {
             _ = try await process.secrets.restore(reference, origin)
             self.world.count(.restorations)
         case .probe: _ = try await requests.probe(reference, in: EngineHouse.scope)
-        case .purge: _ = try await process.secrets.purgeDeleted(at: process.now)
         case .putOther, .putSame, .putPending, .rollBack, .dropPending:
             try await self.changeVersions(act, truth, process, origin)
         }

@@ -31,6 +31,8 @@ final class SimulatedProcess: Sendable {
         var isDead = false
         /// After how many more points it dies.
         var pointsLeft: Int?
+        /// The kind of points that count; `nil` for all.
+        var deathPoint: Point?
         var pausedUntil: Duration?
         /// How long it is to be paused at its next call.
         var nextPause: Duration?
@@ -142,15 +144,18 @@ final class SimulatedProcess: Sendable {
 
 /// Death and pauses.
 extension SimulatedProcess {
-    /// Lets the process die after so many more points.
-    func die(after points: Int) {
-        if self.state.value.pointsLeft == nil { self.state.value.pointsLeft = points }
+    /// Lets the process die soon: at any point, of which most are looks at the clock, or at one of a certain kind.
+    func dieSoon() {
+        guard self.state.value.pointsLeft == nil else { return }
+        let random = self.world.random
+        self.state.value.deathPoint = random.pick([nil, .willCommit, .didCommit, .call, .answer])
+        self.state.value.pointsLeft = random.int(0...(self.state.value.deathPoint == nil ? 30 : 3))
     }
 
     /// A worker is at a target: the time for what is to befall the process.
     private func atWork() {
         guard self.world.troubles else { return }
-        if self.world.random.chance(self.world.plan.crashes / 4) { self.die(after: self.world.random.int(0...30)) }
+        if self.world.random.chance(self.world.plan.crashes / 4) { self.dieSoon() }
         guard let pause = self.state.value.nextPause else { return }
         self.state.value.nextPause = nil
         self.state.value.pausedUntil = self.world.clock.elapsed + pause
@@ -161,6 +166,7 @@ extension SimulatedProcess {
     /// Comes to a point, and may die there.
     private func reach(_ point: Point) {
         guard !self.state.value.isDead, let left = self.state.value.pointsLeft else { return }
+        guard self.state.value.deathPoint == nil || self.state.value.deathPoint == point else { return }
         self.state.value.pointsLeft = left - 1
         guard left <= 0 else { return }
         self.world.count(point.death)

@@ -58,7 +58,7 @@ struct SimulatedTroubles: Sendable {
     private func shake(_ trouble: Trouble, _ span: Duration) {
         guard let process = self.world.running.randomElement(by: self.random) else { return }
         if trouble == .death {
-            process.die(after: self.random.int(0...20))
+            process.dieSoon()
             return
         }
         guard self.world.plan.healthyHosts == 0 else { return }

@@ -42,6 +42,7 @@ enum Simulation {
 
     private static func live(in world: SimulatedWorld) async throws {
         try await world.settle()
+        world.troubles = true
         await withTaskGroup(of: Void.self) { group in
             for node in 0..<world.plan.nodes { group.addTask { await SimulatedNode(world: world, number: node).keepRunning() } }
             group.addTask { await SimulatedPeople(world: world).keepActing() }

@@ -56,7 +56,7 @@ extension SimulationModel {
         }
         self.count(.driftAlerts, if: alerts.contains { $0.name == "CredentialDrift" && $0.updatedAt == record.at })
         if !mayMoveDates { self.checkDates(of: secret, before, after: record.event) }
-        (truth.rotation, truth.isDeleted) = (secret.rotation, secret.deletedAt != nil)
+        (truth.rotation, truth.isDeleted, truth.goesAt) = (secret.rotation, secret.deletedAt != nil, secret.purgeAt)
         self.state.value.truths[arn] = truth
     }
 

@@ -91,6 +91,8 @@ struct SecretTruth: Sendable {
     /// As the store had it when it was last looked at.
     var rotation: RotationRecord?
     var isDeleted = false
+    /// When it goes for good, as the store promised whoever deleted it.
+    var goesAt: Timestamp?
     /// Tokens with which people asked for runs.
     var asked: Set<VersionID> = []
     /// What was set on the target, by run.

@@ -29,17 +29,17 @@ struct SimulationPlan: Sendable {
     init(seed: UInt64) {
         let random = SimulationRandom(seed: seed)
         self.seed = seed
-        let isLarge = seed % 100 == 0
+        let isLarge = seed % 200 == 0
         self.hosts = random.int(1...2)
         self.nodes = random.chance(0.25) ? 2 : 1
-        self.days = isLarge ? 60 : random.int(1...3)
+        self.days = isLarge ? 60 : random.pick([1, 1, 2, 3])
         self.healthyHosts = self.hosts > 1 && self.nodes == 1 && random.chance(0.35) ? 1 : 0
         self.crashes = random.pick([0, 0.05, 0.15, 0.3])
         self.faults = random.pick([0, 0.05, 0.15, 0.3])
         self.hoursPerTrouble = isLarge ? 24 : random.pick([2, 5, 12])
         self.hoursPerAct = isLarge ? 24 : random.pick([2, 6, 15])
         let (hosts, days) = (self.hosts, self.days)
-        self.secrets = (0..<(isLarge ? 8 : random.int(1...2))).map { _ in
+        self.secrets = (0..<(isLarge ? 6 : random.pick([1, 1, 2]))).map { _ in
             Secret(
                 strategy: random.pick([.singleUser, .singleUser, .overlapping, .alternatingUsers]),
                 host: random.int(0...hosts - 1),
