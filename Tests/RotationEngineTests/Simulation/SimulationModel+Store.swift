@@ -18,7 +18,7 @@ extension SimulationModel {
         guard newest != self.state.value.lastAudit else { return }
         let last = self.state.value.lastAudit
         self.state.value.lastAudit = newest
-        let records = await self.read { try $0.auditRecords(in: Self.scope, limit: 30) } ?? []
+        let records = await self.read { try $0.auditRecords(in: Self.scope, limit: 12) } ?? []
         let told = records.prefix { $0.id != last }.reversed()
         for record in told {
             let mayMoveDates = told.contains { $0.secret == record.secret && Self.mayMoveDates.contains($0.event) }

@@ -47,7 +47,7 @@ import Testing
                     var reports: [SimulationReport] = []
                     for seed in stride(from: UInt64(lane + 1), through: Self.seeds, by: lanes) {
                         var report = try await Self.run(seed)
-                        if report.violations.isEmpty { report.history = [] }
+                        if report.violations.isEmpty { report.history = [] } else { Self.tell(report) }
                         reports.append(report)
                     }
                     return reports
@@ -68,11 +68,13 @@ import Testing
         }
     }
 
+    /// At once: a long run that is broken off has told of what it found.
+    private static func tell(_ report: SimulationReport) {
+        let again = "run again: KEYTURN_SIMULATION_SEED=\(report.seed) swift test --filter SimulationTests"
+        Issue.record("seed \(report.seed): \(report.violations.joined(separator: "; ")) (\(again))")
+    }
+
     private func tell(_ failed: [SimulationReport], _ totals: [SimulationReport.Coverage: Int], since start: ContinuousClock.Instant) {
-        for report in failed.prefix(10) {
-            let again = "run again: KEYTURN_SIMULATION_SEED=\(report.seed) swift test --filter SimulationTests"
-            Issue.record("seed \(report.seed): \(report.violations.joined(separator: "; ")) (\(again))")
-        }
         let counts = SimulationReport.Coverage.allCases.map { "\($0.rawValue) \(totals[$0, default: 0])" }.joined(separator: ", ")
         print("proof: figure simulation/coverage \(counts)")
         let seconds = String(format: "%.2f s", (ContinuousClock.now - start) / .seconds(1))
