@@ -1,6 +1,5 @@
 import RotationEngine
 import SecretModel
-import Secrets
 
 /// A machine that starts the daemon again whenever it has died.
 struct SimulatedNode: Sendable {
@@ -49,12 +48,12 @@ struct SimulatedNode: Sendable {
     }
 
     private func keepSweeping(_ process: SimulatedProcess) async {
-        var sweep = DeletionSweep(secrets: process.secrets)
+        var sweep = process.sweep
         while !process.isDead {
             do {
                 // Without anything to look at, what was seen before is no part of one long sight any more.
                 if !self.world.model.inOrder.contains(where: \.isDeleted) {
-                    sweep = DeletionSweep(secrets: process.secrets)
+                    sweep = process.sweep
                 } else {
                     for arn in try await sweep.look(at: process.now, instant: self.world.clock.instant) {
                         self.world.note("\(process.name) \(arn.name) is gone for good")

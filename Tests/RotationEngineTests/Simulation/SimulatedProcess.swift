@@ -62,11 +62,16 @@ final class SimulatedProcess: Sendable {
     /// How many transactions of requests, not of the engine, were committed.
     var requestCommits: Int { self.state.value.requestCommits }
 
-    var secrets: SecretService {
+    var secrets: SecretService { self.secrets(self.requestGate) }
+
+    /// The daemon's own work: no request commits with it.
+    var sweep: DeletionSweep { DeletionSweep(secrets: self.secrets(self.engineGate)) }
+
+    private func secrets(_ gate: StoreGate) -> SecretService {
         let random = self.world.random
         let alerts = AlertRecorder(sinks: ["pager"])
         return SecretService(
-            store: self.world.store.seen(through: self.requestGate),
+            store: self.world.store.seen(through: gate),
             keyring: self.world.keyring,
             deletionHook: { secret, now, store in try alerts.record(.secretDeleted, of: secret, at: now, in: store) },
             random: RandomSource { random.number() },
