@@ -1,5 +1,6 @@
 import RotationEngine
 import SecretModel
+import Secrets
 
 /// A machine that starts the daemon again whenever it has died.
 struct SimulatedNode: Sendable {
