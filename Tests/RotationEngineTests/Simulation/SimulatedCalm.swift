@@ -40,7 +40,15 @@ struct SimulatedCalm: Sendable {
         if secret.deletedAt != nil { await people.act(.restore, on: truth, process) }
         // What is put off that far was put off by a clock that was ahead.
         let isFarOff = run?.nextAttemptAt.map { $0 > self.world.clock.now + .hours(30) } ?? false
-        if run?.state == .parked || isFarOff { await people.act(.retry, on: truth, process) }
+        if let run, run.state == .parked || isFarOff {
+            if run.failure?.code == .configInvalid {
+                // What is configured wrong stays wrong however often it is tried: that run is given up for another.
+                await people.act(.cancel, on: truth, process)
+                await people.reschedule(truth, process, RotationRules(frequency: .days(1)))
+            } else {
+                await people.act(.retry, on: truth, process)
+            }
+        }
         guard run == nil, !isLast else { return }
         let isSoon = secret.rotation?.nextWindow.map { $0.end < self.world.clock.now + .hours(45) } ?? false
         guard secret.rotation?.isEnabled != true || !isSoon || secret.rotation?.rules?.freezes.isEmpty == false else { return }

@@ -46,6 +46,12 @@ struct SimulatedRotator: Rotator {
     }
 
     func setSecret(_ context: StepContext) async throws(RotationFailure) -> StepReport {
+        // As the built-in rotators do: somebody rolled back meanwhile, and AWSCURRENT is of the account whose turn it was.
+        if self.manifest.strategy == .alternatingUsers, let current = Credential(context.current),
+            current.username == Credential(context.pending)?.username
+        {
+            throw RotationFailure(.configInvalid, "the pending value is of AWSCURRENT's own account")
+        }
         let change = SimulatedChange(context, strategy: self.manifest.strategy)
         let report = await self.call("setSecret", context) { target in await self.world.set(change, on: target, by: context) }
         return try report.get()
