@@ -17,31 +17,23 @@ package enum FreePort {
     }
 
     private static func isFree(_ port: UInt16) -> Bool {
-        self.canBind(AF_INET) { descriptor in
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = port.bigEndian
-            address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-            return withUnsafeBytes(of: &address) { bytes in
-                bind(descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(bytes.count))
-            }
-        }
+        self.canBind(AF_INET) { LoopbackSocket.bind($0, port: Int(port)) }
             && self.canBind(AF_INET6) { descriptor in
                 var address = sockaddr_in6()
                 address.sin6_family = sa_family_t(AF_INET6)
                 address.sin6_port = port.bigEndian
                 address.sin6_addr = in6addr_loopback
                 return withUnsafeBytes(of: &address) { bytes in
-                    bind(descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(bytes.count))
+                    bind(descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(bytes.count)) == 0
                 }
             }
     }
 
-    private static func canBind(_ family: Int32, _ bind: (Int32) -> Int32) -> Bool {
+    private static func canBind(_ family: Int32, _ bind: (Int32) -> Bool) -> Bool {
         let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
         // A machine without IPv6 cannot have the port taken there.
         guard descriptor >= 0 else { return errno == EAFNOSUPPORT }
         defer { close(descriptor) }
-        return bind(descriptor) == 0 || errno == EADDRNOTAVAIL
+        return bind(descriptor) || errno == EADDRNOTAVAIL
     }
 }

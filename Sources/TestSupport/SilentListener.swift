@@ -7,10 +7,8 @@ package final class SilentListener: Sendable {
 
     package init() throws {
         self.port = try FreePort.next()
-        self.descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        let isBound = LoopbackSocket.bind(self.descriptor, port: self.port)
         // The kernel completes the handshakes of the backlog by itself.
-        guard isBound, listen(self.descriptor, 32) == 0 else { throw FixtureError("cannot listen on port \(self.port)") }
+        self.descriptor = try LoopbackSocket.listener(on: self.port, backlog: 32)
     }
 
     deinit {

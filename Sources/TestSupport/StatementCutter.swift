@@ -31,10 +31,7 @@ package final class StatementCutter: Sendable {
     package init(before server: MariaDBServer) throws {
         self.target = server.port
         self.port = try FreePort.next()
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard listener >= 0, Self.withAddress(port: self.port, { bind(listener, $0, $1) }) == 0, listen(listener, 16) == 0 else {
-            throw FixtureError("cannot listen on \(self.port)")
-        }
+        let listener = try LoopbackSocket.listener(on: self.port, backlog: 16)
         self.listener = listener
         Worker.start { [target, state] in
             while true {
@@ -64,20 +61,15 @@ package final class StatementCutter: Sendable {
     package var statements: Int { self.state.withLockedValue { $0.statements } }
 
     private static func serve(_ client: Int32, target: Int, state: NIOLockedValueBox<State>) {
-        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard Self.withAddress(port: target, { connect(server, $0, $1) }) == 0 else {
+        guard let server = LoopbackSocket.connect(port: target) else {
             close(client)
-            close(server)
             return
         }
         let isMuted = NIOLockedValueBox(false)
         let answers = Worker.start {
-            var buffer = [UInt8](repeating: 0, count: 65_536)
-            while true {
-                let count = Glibc.read(server, &buffer, buffer.count)
-                guard count > 0 else { break }
+            while let answer = LoopbackSocket.receive(from: server) {
                 if isMuted.withLockedValue({ $0 }) { break }
-                guard Self.write(buffer[..<count], to: client) else { break }
+                guard LoopbackSocket.send(answer, to: client) else { break }
             }
             shutdown(client, Int32(SHUT_RDWR))
         }
@@ -93,7 +85,7 @@ package final class StatementCutter: Sendable {
             }
             if cut == .before { break }
             if cut == .after { isMuted.withLockedValue { $0 = true } }
-            guard Self.write(packet[...], to: server) else { break }
+            guard LoopbackSocket.send(packet[...], to: server) else { break }
             if cut == .after { break }
         }
         // After `after`, the answer is waited for, so that the statement has been executed before the next attempt.
@@ -122,25 +114,5 @@ package final class StatementCutter: Sendable {
             have += got
         }
         return bytes
-    }
-
-    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Bool {
-        var rest = bytes
-        while !rest.isEmpty {
-            let sent = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard sent > 0 else { return false }
-            rest = rest.dropFirst(sent)
-        }
-        return true
-    }
-
-    private static func withAddress(port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
     }
 }

@@ -24,12 +24,7 @@ package final class FaultProxy: Sendable {
         self.port = try FreePort.next()
         self.server = server
         self.wire = wire
-        self.listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var reuse: Int32 = 1
-        setsockopt(self.listener, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
-        guard LoopbackSocket.bind(self.listener, port: self.port), listen(self.listener, 64) == 0 else {
-            throw FixtureError("cannot listen on port \(self.port)")
-        }
+        self.listener = try LoopbackSocket.listener(on: self.port, backlog: 64)
         let (listener, state, wire) = (self.listener, self.state, self.wire)
         Worker.start { Self.accept(on: listener, server: server, wire: wire, state: state) }
     }

@@ -6,6 +6,19 @@ enum LoopbackSocket {
         self.withAddress(port) { Glibc.bind(descriptor, $0, $1) } == 0
     }
 
+    /// - Parameter backlog: How many connections the kernel takes on before anybody accepts them.
+    /// - Throws: `FixtureError` if the port cannot be listened on.
+    static func listener(on port: Int, backlog: Int32) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var reuse: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
+        guard self.bind(descriptor, port: port), listen(descriptor, backlog) == 0 else {
+            if descriptor >= 0 { close(descriptor) }
+            throw FixtureError("cannot listen on port \(port)")
+        }
+        return descriptor
+    }
+
     /// - Returns: The descriptor of a new connection; `nil` if nobody takes it.
     static func connect(port: Int) -> Int32? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
