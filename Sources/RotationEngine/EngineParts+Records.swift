@@ -24,35 +24,29 @@ extension EngineParts {
             details.append(.init("errorMessage", .string(text)))
             details.append(.init("cause", .string(failure.message)))
         }
-        try store.append(
-            AuditRecord(
-                id: self.randomness.versionID().description,
-                at: now,
-                scope: run.id.secret.scope,
-                actor: EngineParts.service,
-                event: event,
-                secret: run.id.secret,
-                requestID: "Rotation-\(run.id.secret)-\(run.id.token)",
-                errorCode: failure?.code.rawValue,
-                details: .object(details)
-            )
+        try self.append(
+            event,
+            of: run.id.secret,
+            by: Self.service,
+            requestID: "Rotation-\(run.id.secret)-\(run.id.token)",
+            failure?.code,
+            .object(details),
+            at: now,
+            in: store
         )
     }
 
     /// The record of a rotation that cannot even be read, and is put off.
     func audit(postponed secret: SecretARN, because cause: any Error, at now: Timestamp, in store: StoreTransaction) throws {
-        try store.append(
-            AuditRecord(
-                id: self.randomness.versionID().description,
-                at: now,
-                scope: secret.scope,
-                actor: EngineParts.service,
-                event: "RotationPostponed",
-                secret: secret,
-                requestID: "Rotation-\(secret)",
-                errorCode: RotationFailure.Code.internalError.rawValue,
-                details: .object([.init("SecretId", .string(secret.description)), .init("cause", .string("\(cause)"))])
-            )
+        try self.append(
+            "RotationPostponed",
+            of: secret,
+            by: Self.service,
+            requestID: "Rotation-\(secret)",
+            .internalError,
+            .object([.init("SecretId", .string(secret.description)), .init("cause", .string("\(cause)"))]),
+            at: now,
+            in: store
         )
     }
 
@@ -66,15 +60,29 @@ extension EngineParts {
         in store: StoreTransaction
     ) throws {
         let details = token.map { JSONValue.object([.init("VersionId", .string($0.description))]) }
+        try self.append(event, of: secret.arn, by: caller.principal, requestID: caller.requestID, nil, details, at: now, in: store)
+    }
+
+    private func append(
+        _ event: String,
+        of secret: SecretARN,
+        by actor: String,
+        requestID: String,
+        _ code: RotationFailure.Code?,
+        _ details: JSONValue?,
+        at now: Timestamp,
+        in store: StoreTransaction
+    ) throws {
         try store.append(
             AuditRecord(
                 id: self.randomness.versionID().description,
                 at: now,
-                scope: secret.arn.scope,
-                actor: caller.principal,
+                scope: secret.scope,
+                actor: actor,
                 event: event,
-                secret: secret.arn,
-                requestID: caller.requestID,
+                secret: secret,
+                requestID: requestID,
+                errorCode: code?.rawValue,
                 details: details
             )
         )
