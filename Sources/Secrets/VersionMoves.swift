@@ -52,19 +52,21 @@ package struct VersionMoves: Sendable {
     ///
     /// Doing it twice is doing it once: when the version is AWSCURRENT already, only AWSPENDING goes.
     ///
-    /// - Returns: The version that was AWSCURRENT before; the AWSPREVIOUS one if the move was done before.
+    /// - Returns: The version that was AWSCURRENT before, or the AWSPREVIOUS one if the move was done before; and the record as it is now.
     /// - Throws: `VersionMoveError.notPending` if the version has no value; `StoreError`.
     @discardableResult
-    package func promote(_ token: VersionID, of secret: SecretARN, at now: Timestamp, in store: StoreTransaction) throws -> VersionID? {
+    package func promote(_ token: VersionID, of secret: SecretARN, at now: Timestamp, in store: StoreTransaction) throws -> (
+        replaced: VersionID?, secret: SecretRecord
+    ) {
         var record = try self.record(of: secret, in: store)
         guard try store.version(token, of: secret)?.value != nil else { throw VersionMoveError.notPending(token) }
         let holder = record.labels.holder(of: .current)
         record.labels.attach(.current, to: token)
         if record.labels.holder(of: .pending) == token { record.labels.remove(.pending) }
         record.changedAt = now
-        try store.update(record)
+        record = try store.update(record)
         try store.purgeSurplusVersions(of: secret, at: now)
-        return holder == token ? record.labels.holder(of: .previous) : holder
+        return (holder == token ? record.labels.holder(of: .previous) : holder, record)
     }
 
     /// Takes AWSPENDING off the version; deletes the version if it is empty or `isTemporary`. A filled one is kept as a candidate, and

@@ -23,8 +23,8 @@ struct RotationMeetsWritesTests {
         let replaced = try await fixture.store.write { store in
             try moves.fillPending(token, of: arn, with: SecretValue(string: "two"), at: start, in: store)
             return [
-                try moves.promote(token, of: arn, at: start, in: store),
-                try moves.promote(token, of: arn, at: start, in: store),
+                try moves.promote(token, of: arn, at: start, in: store).replaced,
+                try moves.promote(token, of: arn, at: start, in: store).replaced,
             ]
         }
         #expect(replaced == [SecretsFixture.token("first"), SecretsFixture.token("first")])

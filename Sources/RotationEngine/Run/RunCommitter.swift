@@ -38,8 +38,9 @@ struct RunCommitter: Sendable {
     }
 
     private func promote(_ run: inout RunRecord, at now: Timestamp, in store: StoreTransaction) throws {
-        run.replaced = try self.parts.versions.promote(run.id.token, of: run.id.secret, at: now, in: store)
-        var secret = try self.secret(of: run, in: store)
+        let promoted = try self.parts.versions.promote(run.id.token, of: run.id.secret, at: now, in: store)
+        run.replaced = promoted.replaced
+        var secret = promoted.secret
         if var rotation = secret.rotation {
             rotation.lastRotatedAt = now
             rotation.consecutiveFailures = 0
