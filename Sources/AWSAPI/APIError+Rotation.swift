@@ -6,6 +6,7 @@ extension APIError {
         switch error {
         case .noSuchSecret: self = .noSuchSecret
         case .markedForDeletion: self = .markedForDeletion
+        case .replicaIsReadOnly: self = .replicaIsReadOnly
         case .noRotator:
             self.init(.invalidRequest, "No Lambda rotation function ARN is associated with this secret.")
         case .rotatorNotInvokable(let reason):

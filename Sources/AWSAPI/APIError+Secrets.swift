@@ -11,6 +11,11 @@ extension APIError {
         "You can't perform this operation on the secret because it was marked for deletion."
     )
 
+    static let replicaIsReadOnly = APIError(
+        .invalidParameter,
+        "Operation not permitted on a replica secret. Call must be made in primary secret's region."
+    )
+
     static func tokenInUse(_ token: VersionID, _ secret: SecretARN) -> APIError {
         APIError(
             .resourceExists,
@@ -63,6 +68,15 @@ extension APIError {
             self.init(.invalidParameter, "The tag key \(key) starts with aws:, which is reserved.")
         case .duplicateTagKey(let key): self.init(.invalidParameter, "The tag key \(key) is given more than once.")
         case .tooManyTags(let limit): self.init(.limitExceeded, "A secret can have at most \(limit) tags.")
+        case .replicaIsReadOnly: self = .replicaIsReadOnly
+        case .replicaInOwnRegion: self.init(.invalidParameter, "Invalid replica region.")
+        case .duplicateReplicaRegion(let region):
+            self.init(.invalidParameter, "The replica region \(region) is given more than once.")
+        case .notAReplica:
+            self.init(.invalidRequest, "The secret is not a replica. Call StopReplicationToReplica in the replica's region.")
+        case .hasReplicas(let reference, let regions):
+            let list = regions.map(\.description).joined(separator: ",")
+            self.init(.invalidParameter, "You can't delete secret \(reference) that still has replica regions [\(list)]")
         case .recoveryWindowOutOfRange:
             self.init(.invalidParameter, "The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).")
         case .recoveryWindowWithForce:

@@ -1,5 +1,6 @@
 import RotationModel
 import SecretModel
+import Secrets
 import Storage
 
 extension JSONValue {
@@ -9,8 +10,13 @@ extension JSONValue {
     }
 
     /// DescribeSecret's answer (`aws-api.md` §6.6): only members with a value.
-    static func description(of secret: SecretRecord) -> JSONValue {
-        .description(of: secret, versions: "VersionIdsToStages", showsLastRotation: secret.rotation?.isEnabled ?? false)
+    static func description(of secret: SecretRecord, _ replicas: [ReplicaStatus]) -> JSONValue {
+        .description(
+            of: secret,
+            versions: "VersionIdsToStages",
+            showsLastRotation: secret.rotation?.isEnabled ?? false,
+            replicas: replicas.isEmpty ? nil : .replicas(replicas)
+        )
     }
 
     /// An entry of ListSecrets: the same members, but the versions have another name, and the last rotation shows after a cancellation.
@@ -18,7 +24,12 @@ extension JSONValue {
         .description(of: secret, versions: "SecretVersionsToStages", showsLastRotation: true)
     }
 
-    private static func description(of secret: SecretRecord, versions: String, showsLastRotation: Bool) -> JSONValue {
+    private static func description(
+        of secret: SecretRecord,
+        versions: String,
+        showsLastRotation: Bool,
+        replicas: JSONValue? = nil
+    ) -> JSONValue {
         let rotation = secret.rotation
         return .output(
             ("ARN", .describing(secret.arn)),
@@ -35,7 +46,9 @@ extension JSONValue {
             ("NextRotationDate", rotation.flatMap(Self.nextRotationDate)),
             ("Tags", secret.tags.map { .array($0.map { ["Key": .string($0.key), "Value": .string($0.value)] }) }),
             (versions, .labels(secret.labels)),
-            ("CreatedDate", .date(secret.createdAt))
+            ("CreatedDate", .date(secret.createdAt)),
+            ("PrimaryRegion", secret.primaryRegion.map(JSONValue.describing)),
+            ("ReplicationStatus", replicas)
         )
     }
 

@@ -11,7 +11,8 @@ package enum SecretsManagerOperations {
             ListSecrets(secrets: secrets), ListSecretVersionIds(secrets: secrets), DeleteSecret(secrets: secrets),
             RestoreSecret(secrets: secrets), TagResource(secrets: secrets), UntagResource(secrets: secrets),
             PutResourcePolicy(secrets: secrets), GetResourcePolicy(secrets: secrets), DeleteResourcePolicy(secrets: secrets),
-            UpdateSecretVersionStage(secrets: secrets), GetRandomPassword(secrets: secrets),
+            UpdateSecretVersionStage(secrets: secrets), ReplicateSecretToRegions(secrets: secrets),
+            RemoveRegionsFromReplication(secrets: secrets), StopReplicationToReplica(secrets: secrets), GetRandomPassword(secrets: secrets),
         ]
     }
 

@@ -27,6 +27,13 @@ package struct SecretARN: ValidatedText {
         self.suffix = String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The same secret in another account or region.
+    package init(_ other: SecretARN, in scope: SecretScope) {
+        self.scope = scope
+        self.name = other.name
+        self.suffix = other.suffix
+    }
+
     package var description: String {
         "arn:aws:secretsmanager:\(self.scope.region):\(self.scope.account):secret:\(self.name)-\(self.suffix)"
     }

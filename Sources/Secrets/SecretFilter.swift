@@ -35,8 +35,9 @@ package struct SecretFilter: Hashable, Sendable {
         case .name: starts(secret.arn.name.description)
         case .tagKey: tags.contains { starts($0.key) }
         case .tagValue: tags.contains { starts($0.value) }
-        // Neither replicas nor managed secrets exist yet: nothing has these fields.
-        case .primaryRegion, .owningService: false
+        case .primaryRegion: secret.primaryRegion.map { starts($0.description) } ?? false
+        // No service manages secrets here: nothing has this field.
+        case .owningService: false
         case .description: secret.description.map { SearchWords(blanksIn: $0).contain(SearchWords(blanksIn: value)) } ?? false
         case .all:
             ([secret.arn.name.description, secret.description ?? ""] + tags.flatMap { [$0.key, $0.value] })

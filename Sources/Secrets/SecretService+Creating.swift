@@ -11,31 +11,41 @@ extension SecretService {
         package var description: String?
         package var kmsKeyID: String?
         package var tags: [Tag]
+        package var replicas: [ReplicaRequest]
+        /// Whether foreign secrets of this name in the regions of the replicas are deleted for good.
+        package var overwritesReplicas: Bool
 
         package init(
             token: VersionID,
             value: SecretValue? = nil,
             description: String? = nil,
             kmsKeyID: String? = nil,
-            tags: [Tag] = []
+            tags: [Tag] = [],
+            replicas: [ReplicaRequest] = [],
+            overwritesReplicas: Bool = false
         ) {
             self.token = token
             self.value = value
             self.description = description
             self.kmsKeyID = kmsKeyID
             self.tags = tags
+            self.replicas = replicas
+            self.overwritesReplicas = overwritesReplicas
         }
     }
 
     /// Creates a secret, with a first version if there is a value. The same call again succeeds and makes nothing new (`aws-api.md` §5).
     ///
-    /// - Returns: The secret, and the version that the token made.
+    /// - Returns: The secret, the version that the token made, and how the replicas are.
     package func create(
         _ name: SecretName,
         _ creation: Creation,
         _ origin: RequestOrigin
-    ) async throws(SecretServiceError) -> (SecretRecord, VersionID?) {
-        try await self.write { try self.create(name, creation, origin, in: $0) }
+    ) async throws(SecretServiceError) -> (SecretRecord, VersionID?, [ReplicaStatus]) {
+        try await self.write { store in
+            let (record, version) = try self.create(name, creation, origin, in: store)
+            return (record, version, try self.replicaStatuses(of: record, in: store))
+        }
     }
 
     /// `create` in the caller's transaction, which a refusal must end.
@@ -46,6 +56,7 @@ extension SecretService {
         in store: StoreTransaction
     ) throws -> (SecretRecord, VersionID?) {
         try SecretRecord.checkTags(creation.tags)
+        try ReplicaRequest.check(creation.replicas, from: origin.scope.region)
         if let existing = try store.secret(matching: .name(name), in: origin.scope) {
             if existing.isGone(at: origin.now) {
                 try store.delete(existing.arn)
@@ -64,8 +75,9 @@ extension SecretService {
             let sealed = try self.keyring.seal(value, for: .version(arn, creation.token))
             try store.insert(VersionRecord(secret: arn, id: creation.token, value: sealed, createdAt: origin.now))
             record.labels.attach(.current, to: creation.token)
-            record = try store.update(record)
         }
+        try self.addReplicas(creation.replicas, overwrites: creation.overwritesReplicas, to: &record, origin, in: store)
+        if !record.labels.pairs.isEmpty || !creation.replicas.isEmpty { record = try self.keeper.save(record, in: store) }
         let details: JSONValue = ["name": .string(name.description), "clientRequestToken": .string(creation.token.description)]
         try self.audit("CreateSecret", of: arn, details, origin, in: store)
         return (record, creation.value.map { _ in creation.token })

@@ -32,6 +32,7 @@ extension SecretService {
         case .afterDays(let days):
             let date = origin.now + .days(Int64(days))
             let (record, _) = try await self.change(reference, origin, event: "DeleteSecret", details: details) { record, store in
+                try Self.checkHasNoReplicas(record, reference)
                 record.deletedAt = origin.now
                 record.purgeAt = date
                 try self.deletionHook(record, origin.now, store)
@@ -41,6 +42,8 @@ extension SecretService {
             let arn = try await self.write { store in
                 do {
                     var record = try Self.find(reference, origin, in: store)
+                    guard !record.replication.isReplica else { throw SecretServiceError.replicaIsReadOnly }
+                    try Self.checkHasNoReplicas(record, reference)
                     record.deletedAt = origin.now
                     try self.deletionHook(record, origin.now, store)
                     try store.delete(record.arn)
@@ -89,6 +92,11 @@ extension SecretService {
             }
             return gone
         }
+    }
+
+    private static func checkHasNoReplicas(_ secret: SecretRecord, _ reference: SecretReference) throws(SecretServiceError) {
+        let regions = secret.replication.replicas.map(\.region)
+        guard regions.isEmpty else { throw .hasReplicas(reference.text, regions) }
     }
 
     /// The answer to a forced deletion of nothing needs an ARN; AWS makes one up too.

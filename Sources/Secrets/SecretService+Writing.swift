@@ -62,7 +62,16 @@ extension SecretService {
         in store: StoreTransaction
     ) throws -> SecretRecord {
         let details: JSONValue = ["secretId": .string(reference.text), "clientRequestToken": .string(token.description)]
-        let (record, _) = try self.change(reference, origin, event: "UpdateSecret", details: details, in: store) { record, store in
+        // The key is all that a replica has of its own.
+        let isKeyOnly = update.value == nil && update.description == nil && update.kmsKeyID != nil
+        let (record, _) = try self.change(
+            reference,
+            origin,
+            event: "UpdateSecret",
+            details: details,
+            allowsReplica: isKeyOnly,
+            in: store
+        ) { record, store in
             if let text = update.description { record.description = text.isEmpty ? nil : text }
             if let key = update.kmsKeyID { record.kmsKeyID = key.isEmpty ? nil : key }
             guard let value = update.value else { return }

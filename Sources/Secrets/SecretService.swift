@@ -9,6 +9,9 @@ package import Storage
 package struct SecretService: Sendable {
     let store: Store
     let keyring: Keyring
+    let keeper: ReplicaKeeper
+    /// The regions that replicas may be in; `nil` for any.
+    let hostedRegions: Set<RegionName>?
     let deletionHook: DeletionHook
     let random: RandomSource
     let logger: Logger
@@ -20,12 +23,15 @@ package struct SecretService: Sendable {
     package init(
         store: Store,
         keyring: Keyring,
+        hostedRegions: Set<RegionName>? = nil,
         deletionHook: @escaping DeletionHook = { _, _, _ in },
         random: RandomSource = .system,
         logger: Logger = Logger(label: "keyturn.secrets")
     ) {
         self.store = store
         self.keyring = keyring
+        self.keeper = ReplicaKeeper(keyring: keyring)
+        self.hostedRegions = hostedRegions
         self.deletionHook = deletionHook
         self.random = random
         self.logger = logger
@@ -61,10 +67,20 @@ package struct SecretService: Sendable {
         event: String,
         details: JSONValue? = nil,
         allowsDeleted: Bool = false,
+        allowsReplica: Bool = false,
         _ body: @escaping @Sendable (inout SecretRecord, StoreTransaction) throws -> Output
     ) async throws(SecretServiceError) -> (SecretRecord, Output) {
         try await self.write { store in
-            try self.change(reference, origin, event: event, details: details, allowsDeleted: allowsDeleted, in: store, body)
+            try self.change(
+                reference,
+                origin,
+                event: event,
+                details: details,
+                allowsDeleted: allowsDeleted,
+                allowsReplica: allowsReplica,
+                in: store,
+                body
+            )
         }
     }
 
@@ -78,16 +94,18 @@ package struct SecretService: Sendable {
         event: String,
         details: JSONValue? = nil,
         allowsDeleted: Bool = false,
+        allowsReplica: Bool = false,
         in store: StoreTransaction,
         _ body: (inout SecretRecord, StoreTransaction) throws -> Output
     ) throws -> (SecretRecord, Output) {
         let before = try Self.find(reference, origin, in: store)
+        guard allowsReplica || !before.replication.isReplica else { throw SecretServiceError.replicaIsReadOnly }
         guard allowsDeleted || before.deletedAt == nil else { throw SecretServiceError.markedForDeletion }
         var record = before
         let output = try body(&record, store)
         guard record != before else { return (before, output) }
         record.changedAt = Self.changeDate(after: before.changedAt, now: origin.now)
-        let saved = try store.update(record)
+        let saved = try self.keeper.save(record, in: store)
         try self.audit(event, of: saved.arn, details, origin, in: store)
         return (saved, output)
     }

@@ -24,6 +24,13 @@ package enum SecretServiceError: Error, Hashable, Sendable {
     case reservedTagKey(String)
     case duplicateTagKey(String)
     case tooManyTags(limit: Int)
+    /// Changes are made in the primary's region.
+    case replicaIsReadOnly
+    case replicaInOwnRegion
+    case duplicateReplicaRegion(RegionName)
+    case notAReplica
+    /// As the caller named the secret.
+    case hasReplicas(String, [RegionName])
     case recoveryWindowOutOfRange(Int)
     case recoveryWindowWithForce
     case malformedPolicy

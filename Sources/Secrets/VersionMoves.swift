@@ -8,9 +8,11 @@ package import Storage
 /// read it again before saving anything else.
 package struct VersionMoves: Sendable {
     private let keyring: Keyring
+    private let keeper: ReplicaKeeper
 
     package init(keyring: Keyring) {
         self.keyring = keyring
+        self.keeper = ReplicaKeeper(keyring: keyring)
     }
 
     /// Registers a version with the run's token, AWSPENDING and no value. A label AWSPENDING elsewhere moves.
@@ -25,7 +27,7 @@ package struct VersionMoves: Sendable {
         }
         record.labels.attach(.pending, to: token)
         record.changedAt = now
-        try store.update(record)
+        try self.keeper.save(record, in: store)
     }
 
     /// Puts the value into the registered pending version (I2), or replaces it by I3's rule.
@@ -45,7 +47,7 @@ package struct VersionMoves: Sendable {
         version.value = try self.keyring.seal(value, for: .version(secret, token))
         try store.update(version)
         record.changedAt = now
-        try store.update(record)
+        try self.keeper.save(record, refilled: token, in: store)
     }
 
     /// Moves AWSCURRENT to the version, AWSPREVIOUS to the one that had it, takes AWSPENDING off.
@@ -64,7 +66,7 @@ package struct VersionMoves: Sendable {
         record.labels.attach(.current, to: token)
         if record.labels.holder(of: .pending) == token { record.labels.remove(.pending) }
         record.changedAt = now
-        record = try store.update(record)
+        record = try self.keeper.save(record, in: store)
         try store.purgeSurplusVersions(of: secret, at: now)
         return (holder == token ? record.labels.holder(of: .previous) : holder, record)
     }
@@ -79,13 +81,15 @@ package struct VersionMoves: Sendable {
         in store: StoreTransaction
     ) throws {
         var record = try self.record(of: secret, in: store)
-        if record.labels.holder(of: .pending) == token {
+        let isPending = record.labels.holder(of: .pending) == token
+        if isPending {
             record.labels.remove(.pending)
             record.changedAt = now
-            try store.update(record)
         }
-        guard record.labels.labels(of: token).isEmpty, let version = try store.version(token, of: secret) else { return }
-        if isTemporary || version.value == nil { try store.deleteVersion(token, of: secret) }
+        let version = record.labels.labels(of: token).isEmpty ? try store.version(token, of: secret) : nil
+        let isGone = version.map { isTemporary || $0.value == nil } ?? false
+        if isGone { try store.deleteVersion(token, of: secret) }
+        if isPending || isGone { try self.keeper.save(record, in: store) }
     }
 
     /// The plain value of a version; `nil` if there is no such version or it has no value.

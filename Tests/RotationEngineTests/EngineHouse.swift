@@ -88,6 +88,10 @@ struct EngineHouse {
         return arn
     }
 
+    static func origin(at now: Timestamp) -> RequestOrigin {
+        RequestOrigin(scope: Self.scope, principal: Self.caller.principal, requestID: Self.caller.requestID, now: now)
+    }
+
     static func token(_ number: Int = 1) -> VersionID {
         // swift-format-ignore: NeverForceUnwrap
         VersionID("00000000-0000-4000-8000-\(String(repeating: "0", count: 12 - String(number).count))\(number)")!

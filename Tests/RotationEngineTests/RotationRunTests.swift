@@ -3,6 +3,7 @@ import NIOConcurrencyHelpers
 import RotationEngine
 import RotationModel
 import SecretModel
+import Secrets
 import Storage
 import Testing
 
@@ -28,6 +29,21 @@ import Testing
         #expect(run.account == "app@%")
         #expect(run.loginGap == 0, "the virtual clock stood still")
         #expect(try await house.events(arn) == ["RotationStarted", "RotateSecret", "RotationSucceeded"])
+    }
+
+    @Test func aReplicaHasTheNewValueWhenItsPrimaryHas() async throws {
+        let house = try await EngineHouse()
+        let arn = try await house.makeSecret()
+        let (region, origin) = (try #require(RegionName("us-east-1")), EngineHouse.origin(at: house.time.now))
+        let secrets = SecretService(store: house.store, keyring: house.keyring)
+        _ = try await secrets.replicate(.arn(arn), to: [ReplicaRequest(region: region, kmsKeyID: nil)], overwrites: false, origin)
+        try await house.rotate(arn)
+        await house.engine().workOnce()
+        let replica = arn.inRegion(region)
+        #expect(try await house.password(.current, of: replica) == "made-1")
+        #expect(try await house.password(.previous, of: replica) == "first")
+        #expect(try await house.secret(replica).labels == house.secret(arn).labels)
+        #expect(try await house.secret(replica).rotation == nil)
     }
 
     @Test("I3 a retry brings the same value; each failure is told in the same breath (I9), success ends the alert")

@@ -34,6 +34,15 @@ import Testing
     }
 
     @Test(arguments: TestedDriver.allCases)
+    func aReplicaComesBackAsOne(driver: TestedDriver) async throws {
+        var secret = Fixture.secret("copy")
+        secret.replication = .replica(of: known(RegionName("us-east-1")))
+        let fixture = try await StoreFixture.holding([secret], in: driver)
+        let (arn, expected) = (secret.arn, secret.replication)
+        #expect(try await fixture.store.read { try $0.secret(arn)?.replication } == expected)
+    }
+
+    @Test(arguments: TestedDriver.allCases)
     func aSecretIsFoundByNameARNAndPartialARN(driver: TestedDriver) async throws {
         let fixture = try await StoreFixture.holding([Fixture.secret("db/app"), Fixture.secret("db/app-AbCd12")], in: driver)
         let other = SecretScope(account: known(AccountID("111111111111")), region: known(RegionName("us-east-1")))
@@ -172,6 +181,10 @@ import Testing
             (.pending, Fixture.version("v2")), (.current, Fixture.version("v1")), (known(StagingLabel("blue")), Fixture.version("v1")),
         ])
         secret.resourcePolicy = #"{"Statement": []}"#
+        secret.replication = .primary([
+            ReplicaRecord(region: known(RegionName("us-east-1")), kmsKeyID: "alias/us", status: .inSync),
+            ReplicaRecord(region: known(RegionName("ap-south-1")), kmsKeyID: nil, status: .failed("the name is taken")),
+        ])
         secret.changedAt = Fixture.start + .microseconds(1)
         secret.accessedDay = Fixture.start.startOfDay
         secret.deletedAt = Fixture.start + .days(1)

@@ -9,6 +9,7 @@ struct CreateSecret: APIOperation {
     let members: [MemberRule] = [
         MemberRule("Name", .secretName(length: 1...512), isRequired: true),
         .clientRequestToken, .description, .kmsKeyID, .secretString, .secretBinary, .tags(isRequired: false),
+        .addReplicaRegions(isRequired: false), .forceOverwriteReplicaSecret,
     ]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
@@ -18,9 +19,16 @@ struct CreateSecret: APIOperation {
             value: try input.secretValue(),
             description: input.string("Description"),
             kmsKeyID: input.string("KmsKeyId"),
-            tags: try input.tags()
+            tags: try input.tags(),
+            replicas: try input.replicaRequests(),
+            overwritesReplicas: input.bool("ForceOverwriteReplicaSecret") ?? false
         )
-        let (secret, version) = try await inWords { try await self.secrets.create(name, creation, context.origin) }
-        return .output(("ARN", .describing(secret.arn)), ("Name", .describing(name)), ("VersionId", version.map(JSONValue.describing)))
+        let (secret, version, replicas) = try await inWords { try await self.secrets.create(name, creation, context.origin) }
+        return .output(
+            ("ARN", .describing(secret.arn)),
+            ("Name", .describing(name)),
+            ("VersionId", version.map(JSONValue.describing)),
+            ("ReplicationStatus", replicas.isEmpty ? nil : .replicas(replicas))
+        )
     }
 }

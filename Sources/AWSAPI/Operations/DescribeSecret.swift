@@ -9,6 +9,7 @@ struct DescribeSecret: APIOperation {
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
-        return .description(of: try await inWords { try await self.secrets.describe(reference, context.origin) })
+        let (secret, replicas) = try await inWords { try await self.secrets.describeWithReplicas(reference, context.origin) }
+        return .description(of: secret, replicas)
     }
 }

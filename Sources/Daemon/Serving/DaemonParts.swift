@@ -36,6 +36,7 @@ struct DaemonParts {
         let secrets = SecretService(
             store: installation.store,
             keyring: installation.keyring,
+            hostedRegions: settings.regions.isEmpty ? nil : Set(settings.regions),
             deletionHook: { secret, now, store in try alerts.record(.secretDeleted, of: secret, at: now, in: store) }
         )
         let rotation = RotationRequests(parts: engine, scheduler: scheduler)

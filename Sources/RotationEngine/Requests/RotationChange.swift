@@ -33,6 +33,7 @@ struct RotationSnapshot: Sendable {
         guard let secret = try store.secret(matching: reference, in: scope), secret.arn.scope == scope else {
             throw RotationRequestError.noSuchSecret
         }
+        guard !secret.replication.isReplica else { throw RotationRequestError.replicaIsReadOnly }
         guard secret.deletedAt == nil else { throw RotationRequestError.markedForDeletion }
         self.secret = secret
         self.current = try parts.versions.value(at: .current, of: secret.arn, in: store)

@@ -17,6 +17,8 @@ package struct AuditActor: Sendable, Hashable {
 package enum RotationRequestError: Error, Sendable {
     case noSuchSecret
     case markedForDeletion
+    /// Rotation belongs to the primary's region.
+    case replicaIsReadOnly
     case noRotator
     /// The rotator does not exist or its file may not be trusted.
     case rotatorNotInvokable(String)

@@ -117,7 +117,8 @@ extension RotationRequests {
                 "the secret \(owner) rotates this account already",
                 hint: "Two secrets that rotate one account lock each other out: cancel the rotation of one of them."
             )
-        case .noSuchSecret, .markedForDeletion, .previousRotationIncomplete, .noValue, .tokenInUse, .neverConfigured, .nothingToRetry,
+        case .noSuchSecret, .markedForDeletion, .replicaIsReadOnly, .previousRotationIncomplete, .noValue, .tokenInUse, .neverConfigured,
+            .nothingToRetry,
             .store, .encryption:
             throw error
         }

@@ -13,6 +13,13 @@ extension SecretRecord {
             "deleted_at": self.deletedAt,
             "purge_at": self.purgeAt,
         ])
+        switch self.replication {
+        case .none: columns.append(["primary_region": String?.none, "replicas": String?.none])
+        case .primary(let replicas):
+            columns.append(["primary_region": String?.none, "replicas": try StoredDocument.text(replicas)])
+        case .replica(let primary):
+            columns.append(["primary_region": primary.description, "replicas": String?.none])
+        }
         let rotation = self.rotation
         columns.append([
             "has_rotation": rotation != nil,
@@ -49,6 +56,11 @@ extension SecretRecord {
         self.deletedAt = try row.optionalTime("deleted_at")
         self.purgeAt = try row.optionalTime("purge_at")
         if try row.flag("has_rotation") { self.rotation = try RotationRecord(row) }
+        if let primary = try row.optional("primary_region", { $0.text.flatMap(RegionName.init) }) {
+            self.replication = .replica(of: primary)
+        } else {
+            self.replication = Replication(replicas: try row.optionalDocument("replicas") ?? [])
+        }
     }
 }
 

@@ -14,6 +14,7 @@ package struct SecretRecord: Hashable, Sendable {
     package var labels: VersionLabels
     package var resourcePolicy: String?
     package var rotation: RotationRecord?
+    package var replication: Replication
     package let createdAt: Timestamp
     package var changedAt: Timestamp
     /// Start of the UTC day of the last read.
@@ -27,6 +28,7 @@ package struct SecretRecord: Hashable, Sendable {
         self.arn = arn
         self.revision = 0
         self.labels = VersionLabels()
+        self.replication = .none
         self.createdAt = createdAt
         self.changedAt = createdAt
     }

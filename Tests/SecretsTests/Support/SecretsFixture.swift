@@ -17,12 +17,12 @@ struct SecretsFixture: Sendable {
     let moves: VersionMoves
     let service: SecretService
 
-    init() async throws {
+    init(hostedRegions: Set<RegionName>? = nil) async throws {
         self.directory = try ScratchDirectory("secrets")
         self.store = try await Store.open(path: self.directory.path(of: "store.sqlite"))
         let keyring = try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring
         self.moves = VersionMoves(keyring: keyring)
-        self.service = SecretService(store: self.store, keyring: keyring)
+        self.service = SecretService(store: self.store, keyring: keyring, hostedRegions: hostedRegions)
     }
 
     /// A request of the same person, some time after the start.

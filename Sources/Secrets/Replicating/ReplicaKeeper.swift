@@ -1,0 +1,78 @@
+import Encryption
+import SecretModel
+import Storage
+
+/// Saves secrets, and keeps the replicas of a primary in step with it in the same transaction (`aws-service.md` §6).
+///
+/// Every change of a secret that its replicas are to have goes through here; what concerns rotation alone does not, since a replica has no
+/// rotation of its own.
+struct ReplicaKeeper: Sendable {
+    let keyring: Keyring
+
+    /// Copies first, because what becomes of the copies is part of the primary's record.
+    ///
+    /// - Parameter refilled: A version whose value may have been replaced (I3); all others never change once they have one.
+    /// - Returns: The primary as it is now.
+    /// - Throws: As `StoreTransaction.update`. A copy that cannot be encrypted is no error: its status says so.
+    @discardableResult
+    func save(_ primary: SecretRecord, refilled: VersionID? = nil, in store: StoreTransaction) throws -> SecretRecord {
+        guard case .primary(var replicas) = primary.replication else { return try store.update(primary) }
+        for index in replicas.indices {
+            let arn = primary.arn.inRegion(replicas[index].region)
+            // Without a copy it failed from the start, and stays so until somebody asks again.
+            guard let copy = try store.secret(arn), copy.replication.isReplica else { continue }
+            replicas[index].status = try self.bring(copy, inStepWith: primary, refilled, in: store)
+        }
+        var record = primary
+        record.replication = .primary(replicas)
+        return try store.update(record)
+    }
+
+    /// Makes the copy what the primary is.
+    func bring(
+        _ copy: SecretRecord,
+        inStepWith primary: SecretRecord,
+        _ refilled: VersionID? = nil,
+        in store: StoreTransaction
+    ) throws -> ReplicaRecord.Status {
+        let changes: [VersionRecord]
+        let (wanted, there) = (try store.versions(of: primary.arn), try store.versions(of: copy.arn))
+        do {
+            changes = try wanted.compactMap { version in try self.copied(version, refilled, to: copy, there) }
+        } catch let error as EncryptionError {
+            return .failed("The value could not be encrypted for this region: \(error)")
+        }
+        for version in changes {
+            if there.contains(where: { $0.id == version.id }) { try store.update(version) } else { try store.insert(version) }
+        }
+        for version in there where !wanted.contains(where: { $0.id == version.id }) {
+            try store.deleteVersion(version.id, of: copy.arn)
+        }
+        var record = copy
+        record.description = primary.description
+        record.tags = primary.tags
+        record.resourcePolicy = primary.resourcePolicy
+        record.labels = primary.labels
+        record.changedAt = primary.changedAt
+        try store.update(record)
+        return .inSync
+    }
+
+    /// The version as the copy has to have it; `nil` if it has it already.
+    private func copied(
+        _ version: VersionRecord,
+        _ refilled: VersionID?,
+        to copy: SecretRecord,
+        _ there: [VersionRecord]
+    ) throws -> VersionRecord? {
+        let old = there.first { $0.id == version.id }
+        if let old, old.value != nil || version.value == nil, version.id != refilled { return nil }
+        let value = try version.value.map { sealed in
+            let plain = try self.keyring.open(sealed, for: .version(version.secret, version.id))
+            return try self.keyring.seal(plain, for: .version(copy.arn, version.id))
+        }
+        var new = VersionRecord(secret: copy.arn, id: version.id, value: value, createdAt: version.createdAt)
+        new.accessedDay = old?.accessedDay
+        return new
+    }
+}
