@@ -28,13 +28,15 @@ struct EngineHouse {
 
     init(
         strategy: RotationStrategy = .singleUser,
-        steps: Set<RotationStep> = [.createSecret, .setSecret, .testSecret]
+        steps: Set<RotationStep> = [.createSecret, .setSecret, .testSecret],
+        timeout: Duration = .seconds(30)
     ) async throws {
         self.directory = try ScratchDirectory("engine")
         self.store = try await Store.open(path: self.directory.path(of: "store.sqlite"))
         self.keyring = try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring
         self.time = VirtualTime(try #require(Timestamp(rfc3339: "2026-11-21T12:00:00Z")))
-        self.rotator = ScriptedRotator(name: try #require(RotatorName("scripted")), strategy: strategy, steps: steps)
+        let name = try #require(RotatorName("scripted"))
+        self.rotator = ScriptedRotator(name: name, strategy: strategy, steps: steps, timeout: timeout)
         self.target = FakeTarget(password: "first")
         let target = self.target
         self.rotator.targets.withLockedValue { $0["db"] = target }

@@ -45,6 +45,9 @@ final class VirtualTime: Sendable {
         for sleeper in woken { sleeper.continuation.resume() }
     }
 
+    /// Somebody sets the wall clock; the monotonic one, which no one can set, goes on.
+    func setWallClock(by error: Duration) { self.state.withLockedValue { $0.now = $0.now + error } }
+
     /// A worker looks at the monotonic clock before each commit and each outside call. After so many looks its lease is over and it does
     /// nothing more, in the way of a process that died there.
     func die(afterReads count: Int?) { self.state.withLockedValue { $0.readsLeft = count } }

@@ -4,12 +4,14 @@ import Testing
 
 @Suite struct WorkerSlotsTests {
     private let start = ContinuousClock.now
+    // swift-format-ignore: NeverForceUnwrap
+    private static let secret = SecretARN(scope: EngineHouse.scope, name: SecretName("app")!, suffix: "abcdef")!
 
     private func slots(taken: Int) -> WorkerSlots {
         var settings = EngineSettings(owner: "node-1")
         (settings.concurrentRuns, settings.slowRuns, settings.slowAfter) = (2, 3, .seconds(5))
         var slots = WorkerSlots(settings)
-        for _ in 0..<taken { _ = slots.take(at: self.start) }
+        for _ in 0..<taken { _ = slots.take(Self.secret, at: self.start) }
         return slots
     }
 
@@ -31,7 +33,7 @@ import Testing
 
     @Test func aPlaceThatIsGivenBackIsFreeAtOnce() {
         var slots = self.slots(taken: 1)
-        let number = slots.take(at: self.start)
+        let number = slots.take(Self.secret, at: self.start)
         #expect(slots.free(at: self.start) == 0)
         slots.giveBack(number)
         #expect(slots.free(at: self.start) == 1)

@@ -46,7 +46,7 @@ import Testing
         let found = plans.withLockedValue { $0 }
         #expect(!found.isEmpty)
         let isSmall = { (line: String) in
-            ["candidates", "leased", "ready", "(subquery"].contains { line.hasPrefix("SCAN \($0)") }
+            ["candidates", "leased", "ready", "loose", "(subquery"].contains { line.hasPrefix("SCAN \($0)") }
                 || line.contains("USING INDEX runs_leased")
         }
         return found.filter { $0.hasPrefix("SCAN") && !isSmall($0) }

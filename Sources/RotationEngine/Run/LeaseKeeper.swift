@@ -9,6 +9,7 @@ final class LeaseKeeper: Sendable {
         var lease: Lease
         var expiry: ContinuousClock.Instant
         var isLost = false
+        var isInDoubt = false
     }
 
     private let run: RunID
@@ -29,6 +30,12 @@ final class LeaseKeeper: Sendable {
     }
 
     var lease: Lease { self.state.withLockedValue { $0.lease } }
+
+    /// Whether a call was cut off: the target may still perform what it was asked, at most until the deadline of the call, which the lease
+    /// outlives.
+    var isInDoubt: Bool { self.state.withLockedValue { $0.isInDoubt } }
+
+    func noteDoubt() { self.state.withLockedValue { $0.isInDoubt = true } }
 
     /// Whether the worker may still touch store and target.
     var isHeld: Bool {
@@ -53,10 +60,14 @@ final class LeaseKeeper: Sendable {
         }
     }
 
-    /// Extends the lease if less than two thirds of it are left: every renewal is a write to disk.
-    func renewIfWorn() async throws {
+    /// Extends the lease if less than two thirds of it are left, or if it would not outlive a call of that length that begins now: a call
+    /// that its process cannot end, because it stands still, must be over by its own deadline when another node takes the run up (I7).
+    /// Not more often: every renewal is a write to disk. A call that may last longer than any lease counts on renewals meanwhile.
+    func renewIfWorn(for timeout: Duration) async throws {
         let left = self.state.withLockedValue { $0.expiry } - self.time.instant()
-        if left < self.duration / 3 * 2 { try await self.renew() }
+        let whole = timeout + self.margin
+        let needed = max(self.duration / 3 * 2, whole <= self.duration ? whole : .zero)
+        if left < needed { try await self.renew() }
     }
 
     /// Renews the lease every third of its duration. Returns when the lease is lost or has run out; throws when its task is cancelled.

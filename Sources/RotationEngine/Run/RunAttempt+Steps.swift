@@ -126,23 +126,26 @@ extension RunAttempt {
         asksTarget: Bool = true,
         _ body: @escaping @Sendable (StepContext) async -> Result<Answer, RotationFailure>
     ) async throws(WorkerStop) -> Result<Answer, RotationFailure> {
+        let timeout = rotator.manifest.timeout
         do {
-            try await self.keeper.renewIfWorn()
+            try await self.keeper.renewIfWorn(for: timeout)
         } catch {
             guard self.keeper.isHeld else { throw .leaseLost }
             throw .store(error)
         }
-        let timeout = rotator.manifest.timeout
         let make = self.contexts(values, previous: previous)
         let deadline = StepDeadline(keeper: self.keeper, time: self.parts.time)
         let result: Result<Answer, RotationFailure>
         switch await deadline.call(timeout: timeout, { await body(make($0)) }) {
-        case .leaseLost: throw .leaseLost
+        case .leaseLost:
+            self.keeper.noteDoubt()
+            throw .leaseLost
         case .answered(let answer): result = answer
         // A call that was cut off and says it succeeded has succeeded; what else it says is not to be trusted.
         case .timedOut(.success(let answer)): result = .success(answer)
         case .timedOut(.failure): result = .failure(RotationFailure(.timeout, "no answer within \(timeout)", applied: .unknown))
         }
+        if result.failure?.applied == .unknown { self.keeper.noteDoubt() }
         if asksTarget { self.worker.breakers.note(result.failure, of: self.run.target, at: self.parts.time.now()) }
         return result
     }

@@ -79,11 +79,6 @@ struct RunSurroundings: Sendable {
             later.nextAttemptAt = now + (unfinished.state == .parked ? .hours(1) : .minutes(5))
             return later
         }
-        // One hand on the wheel (I7): a retirement that is still at the target goes first.
-        if self.otherRuns.contains(where: { $0.state == .retiring && ($0.lease.map { $0.expires > now } ?? false) }) {
-            later.nextAttemptAt = now + .seconds(5)
-            return later
-        }
         guard run.trigger == .schedule, !run.isTargetTouched, !self.isMaxAgeAtStake else { return nil }
         if let freezeEnd = self.conditions(for: run, hasFinishStep: false, canRetire: false).freezeEnd(at: now) {
             later.nextAttemptAt = freezeEnd

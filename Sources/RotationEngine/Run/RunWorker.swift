@@ -36,6 +36,7 @@ struct RunWorker: Sendable {
             try await attempt.perform()
         } catch WorkerStop.leaseLost {
             logger.debug("the lease is lost; stopped")
+            await self.release(run.id, under: keeper, logger)
         } catch WorkerStop.superseded {
             await self.abandon(run.id, under: keeper, logger)
         } catch {
@@ -78,6 +79,18 @@ struct RunWorker: Sendable {
             throw .leaseLost
         } catch {
             throw .store(error)
+        }
+    }
+
+    /// Lets the next run of the account begin, if this one was ended while it was at work: unless the target may still perform what it was
+    /// asked; then the lease runs its time.
+    private func release(_ id: RunID, under keeper: LeaseKeeper, _ logger: Logger) async {
+        guard !keeper.isInDoubt else { return }
+        do {
+            let owner = keeper.lease.owner
+            try await self.parts.store.write { try $0.release(id, heldBy: owner) }
+        } catch {
+            logger.warning("cannot give up the lease of a run that was ended; it runs out by itself", metadata: ["cause": "\(error)"])
         }
     }
 

@@ -96,16 +96,20 @@ package final class RotationScheduler: Service {
     /// - Returns: `nil` if no place is free.
     private func claim() async throws -> (work: [@Sendable () async -> Void], started: Int)? {
         let instant = self.parts.time.instant()
-        let (free, startLimit) = self.state.withLockedValue { state in
+        let (free, startLimit, atWork) = self.state.withLockedValue { state in
             let free = state.slots.free(at: instant)
-            return (free, state.burst.allowance(at: instant, wanted: free))
+            return (free, state.burst.allowance(at: instant, wanted: free), state.slots.secrets)
         }
         guard free > 0 else { return nil }
-        let claim = try await RunClaimer(parts: self.parts, settings: self.settings).claim(free, starting: startLimit)
+        let claim = try await RunClaimer(parts: self.parts, settings: self.settings).claim(
+            free,
+            starting: startLimit,
+            exceptOf: atWork
+        )
         self.state.withLockedValue { $0.burst.note(started: claim.started) }
         let worker = RunWorker(parts: self.parts, settings: self.settings, breakers: self.breakers, isStopping: { self.isStopping })
         let work = claim.runs.map { run in
-            let slot = self.state.withLockedValue { $0.slots.take(at: instant) }
+            let slot = self.state.withLockedValue { $0.slots.take(run.id.secret, at: instant) }
             return { @Sendable in
                 await worker.work(on: run, claimed: instant)
                 self.state.withLockedValue { $0.slots.giveBack(slot) }

@@ -20,14 +20,15 @@ struct RunClaimer: Sendable {
     /// - Parameters:
     ///   - limit: The most runs to claim.
     ///   - startLimit: The most runs to start.
-    func claim(_ limit: Int, starting startLimit: Int) async throws -> Claim {
+    ///   - atWork: Secrets of which a worker of this process has not ended: their runs are not claimed (I7).
+    func claim(_ limit: Int, starting startLimit: Int, exceptOf atWork: [SecretARN]) async throws -> Claim {
         let now = self.parts.time.now()
         // A due secret waits while its target has enough to do: what cannot be claimed soon would only be looked at again and again.
         let backlog = self.settings.runsPerTarget * 2
         let (due, isAnythingReady) = try await self.parts.store.read { store in
             (
                 try store.dueSecrets(at: now, limit: startLimit, backlog: backlog),
-                try store.hasClaimableRuns(at: now, lease: self.settings.lease)
+                try store.hasClaimableRuns(at: now, lease: self.settings.lease, exceptOf: atWork)
             )
         }
         guard !due.isEmpty || isAnythingReady else { return Claim() }
@@ -40,7 +41,8 @@ struct RunClaimer: Sendable {
                 owner: self.settings.owner,
                 leaseUntil: now + self.settings.lease,
                 limit: limit,
-                perTarget: self.settings.runsPerTarget
+                perTarget: self.settings.runsPerTarget,
+                exceptOf: atWork
             )
             claim.runs = claimed.runs
             claim.troubles += claimed.damaged.map { (secret: $0.secret, cause: "its run \($0.token) cannot be read: \($0.cause)") }

@@ -2,12 +2,15 @@ import RotationModel
 import SecretModel
 
 extension RunRecord {
+    /// Whether the run will be taken up again: it is unfinished, or an old credential is to be retired.
+    var isLive: Bool { self.state.isUnfinished || self.state == .retiring }
+
     /// The columns that an update writes; those of the lease are the statements' own.
     func columns() throws(StoreError) -> SQLColumnList {
         var columns = SQLColumnList([
             "state": self.state.rawValue,
             "is_unfinished": self.state.isUnfinished,
-            "is_live": self.state.isUnfinished || self.state == .retiring,
+            "is_live": self.isLive,
             "step": self.step.rawValue,
             "attempt": self.attempt,
             "is_target_touched": self.isTargetTouched,

@@ -3,18 +3,40 @@ package import SecretModel
 
 extension ReadableStore {
     /// Whether there is a run that `claimRuns` with a lease of that duration would claim if its target had room.
-    package func hasClaimableRuns(at now: Timestamp, lease: Duration) throws -> Bool {
-        try !self.sql.query("\(Self.claimable) LIMIT 1", now, now, now + lease * 2).isEmpty
+    ///
+    /// - Parameter atWork: Secrets whose runs are not to be claimed.
+    package func hasClaimableRuns(at now: Timestamp, lease: Duration, exceptOf atWork: [SecretARN] = []) throws -> Bool {
+        let claimable = Self.claimable(at: now, believable: now + lease * 2, exceptOf: atWork)
+        return try !self.sql.query("\(claimable.text) LIMIT 1", claimable.parameters).isEmpty
     }
 
-    /// Runs whose time has come and that no lease holds, and runs whose lease ends too late to be true. Parameters: the present, twice, and
-    /// the latest believable end of a lease. The words of each half must be those of the indexes `runs_by_attempt` and `runs_leased`.
-    fileprivate static var claimable: String {
-        """
-        SELECT secret, token, target, next_attempt_at FROM runs WHERE is_live = 1 AND state <> 'parked' AND next_attempt_at <= ?
-        AND (lease_owner IS NULL OR lease_expires <= ?)
-        UNION SELECT secret, token, target, next_attempt_at FROM runs WHERE lease_owner IS NOT NULL AND state <> 'parked' AND lease_expires > ?
-        """
+    /// Runs whose time has come and that no lease holds, and runs whose lease ends too late to be true; of neither those on whose account
+    /// somebody may still be at work (I7): another run, even an ended one, holds a lease there, or the secret is named in `atWork`. The
+    /// words of each half must be those of its index, `runs_by_attempt` and `runs_leased`, and of no other.
+    ///
+    /// - Parameter believable: The latest end that a lease of these days can have.
+    fileprivate static func claimable(
+        at now: Timestamp,
+        believable: Timestamp,
+        exceptOf atWork: [SecretARN]
+    ) -> (text: String, parameters: [SQLValue]) {
+        let marks = Array(repeating: "?", count: atWork.count).joined(separator: ", ")
+        let text = """
+            SELECT secret, token, target, next_attempt_at FROM (
+                SELECT secret, token, target, next_attempt_at FROM runs
+                WHERE is_live = 1 AND state <> 'parked' AND next_attempt_at <= ? AND (lease_owner IS NULL OR lease_expires <= ?)
+                UNION SELECT secret, token, target, next_attempt_at FROM runs
+                WHERE lease_owner IS NOT NULL AND is_live <> 0 AND state <> 'parked' AND lease_expires > ?
+            ) AS loose
+            WHERE NOT EXISTS (
+                SELECT 1 FROM runs AS held
+                WHERE held.lease_owner IS NOT NULL AND held.target = loose.target AND held.lease_expires > ? AND held.lease_expires <= ?
+                AND (held.secret <> loose.secret OR held.token <> loose.token)
+                AND (held.secret = loose.secret OR (SELECT account FROM secrets WHERE arn = held.secret)
+                    = (SELECT account FROM secrets WHERE arn = loose.secret))
+            ) \(atWork.isEmpty ? "" : "AND secret NOT IN (\(marks))")
+            """
+        return (text, [now, now, believable, now, believable].map(\.sqlValue) + atWork.map(\.sqlValue))
     }
 }
 
@@ -26,34 +48,36 @@ extension StoreTransaction {
     /// A lease that ends later than twice the new one was given by a wall clock that was ahead and has been set back: it counts as ended,
     /// and its run as due, whose own times lie as far ahead.
     ///
+    /// While a run holds a lease, no other of its secret, or of the same account at its target, is claimed (I7): an ended run holds the
+    /// lease that it was ended under until its worker has given it up (`release`) or it expires.
+    ///
     /// A run whose row is damaged is not claimed; it must not keep the others from being. It is put off by an hour.
+    ///
+    /// - Parameter atWork: Secrets of which the caller knows runs to be at work, whatever their leases say: the wall clock by which a lease
+    ///   ends may have been set. Their runs are left out.
     package func claimRuns(
         at now: Timestamp,
         owner: String,
         leaseUntil: Timestamp,
         limit: Int,
-        perTarget: Int
+        perTarget: Int,
+        exceptOf atWork: [SecretARN] = []
     ) throws -> ClaimedRuns {
         let believable = leaseUntil + (leaseUntil - now)
+        let claimable = Self.claimable(at: now, believable: believable, exceptOf: atWork)
         let free = try self.sql.query(
             """
             SELECT secret, token FROM (
                 SELECT ready.secret, ready.token, ready.next_attempt_at, COALESCE(leased.count, 0) AS busy,
                     ROW_NUMBER() OVER (PARTITION BY ready.target ORDER BY ready.next_attempt_at, ready.secret, ready.token) AS place
-                FROM (\(Self.claimable)) AS ready LEFT JOIN (
+                FROM (\(claimable.text)) AS ready LEFT JOIN (
                     SELECT target, COUNT(*) AS count FROM runs WHERE lease_owner IS NOT NULL AND lease_expires > ? AND lease_expires <= ?
                     GROUP BY target
                 ) AS leased ON leased.target = ready.target
             ) AS candidates
             WHERE busy + place <= ? ORDER BY next_attempt_at, secret, token LIMIT ?
             """,
-            now,
-            now,
-            believable,
-            now,
-            believable,
-            perTarget,
-            limit
+            claimable.parameters + [now.sqlValue, believable.sqlValue, perTarget.sqlValue, limit.sqlValue]
         )
         var claimed = ClaimedRuns()
         for row in free {
@@ -123,8 +147,11 @@ extension StoreTransaction {
         guard changed == 1 else { throw StoreError.leaseLost(run.id.secret, run.id.token) }
     }
 
-    /// Saves a run without a lease: for cancel, retry by a person and abandonment. Counts the term up, so that a worker still at it loses
-    /// its lease.
+    /// Saves a run that the caller holds no lease of: for cancel, retry by a person and abandonment. Counts the term up, so that a worker
+    /// still at it loses the run.
+    ///
+    /// A run that is to be tried again has no lease any more. One that ended keeps its lease, as `claimRuns` heeds it: what its worker has
+    /// asked of the target may still be under way.
     ///
     /// - Throws: `StoreError.failed` if there is no such run, or another run of the secret is unfinished.
     package func updateTakingOver(_ run: RunRecord) throws {
@@ -132,7 +159,7 @@ extension StoreTransaction {
             throw StoreError.failed("the secret \(run.id.secret) has another unfinished run")
         }
         var columns = try run.columns()
-        columns.append(Self.noLease)
+        if run.isLive { columns.append(Self.noLease) }
         guard try self.sql.update("runs", columns, where: "secret = ? AND token = ?", run.id.secret, run.id.token) == 1 else {
             throw StoreError.failed("the secret \(run.id.secret) has no run \(run.id.token)")
         }
@@ -155,6 +182,18 @@ extension StoreTransaction {
         )
         guard changed == 1 else { throw StoreError.leaseLost(run.secret, run.token) }
         return Lease(owner: lease.owner, term: lease.term, expires: until)
+    }
+
+    /// Ends the lease that an ended run has kept: its worker does nothing more. Does nothing to a run that goes on, or of another owner.
+    package func release(_ run: RunID, heldBy owner: String) throws {
+        try self.sql.update(
+            "runs",
+            SQLColumnList(Self.noLease),
+            where: "secret = ? AND token = ? AND lease_owner = ? AND is_live = 0",
+            run.secret,
+            run.token,
+            owner
+        )
     }
 
     /// Ends all leases: when a daemon opens an embedded store, whoever held them is dead. The terms stay, so that the next are higher.

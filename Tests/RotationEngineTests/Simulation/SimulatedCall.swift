@@ -31,22 +31,28 @@ struct SimulatedCall: Sendable {
         return result
     }
 
+    /// What is left until the deadline. A call is over by then even if its process stands still: a rotator that awakes later sends nothing
+    /// more, and the server has ended what it got before (`statement_timeout`).
+    private var timeLeft: Duration { self.context.deadline - self.world.clock.instant }
+
     private func exchange<Answer: Sendable>(
         _ effect: @escaping @Sendable () async -> Result<Answer, RotationFailure>
     ) async -> Result<Answer, RotationFailure> {
         let (random, state) = (self.world.random, self.target.state)
+        guard self.timeLeft > .zero else { return .failure(RotationFailure(.timeout, "nothing was sent: the time is up")) }
         if state.isDown {
             self.world.count(.unreachableCalls)
             return .failure(RotationFailure(.targetUnreachable, "connection refused"))
         }
         if state.isSilent {
             self.world.count(.silentCalls)
-            do { try await self.world.clock.sleep(.days(1)) } catch { await self.land(effect, 0.3) }
+            do { try await self.world.clock.sleep(self.timeLeft) } catch {}
+            await self.land(effect, 0.3)
             return .failure(RotationFailure(.timeout, "no answer", applied: .unknown))
         }
         let fault = self.fault()
         let delay = fault == .slow ? random.seconds(1...45) : random.seconds(0.001...0.05)
-        do { try await self.world.clock.sleep(delay) } catch {
+        guard await self.waits(delay) else {
             await self.land(effect, 0.5)
             return .failure(self.lost)
         }
@@ -62,6 +68,13 @@ struct SimulatedCall: Sendable {
         if fault == .lostAfter { return .failure(self.lost) }
         do { try await self.world.clock.sleep(random.seconds(0.0005...0.02)) } catch { return .failure(self.lost) }
         return answer
+    }
+
+    /// - Returns: Whether so much time passed before the call was cut off, by its process or at its deadline.
+    private func waits(_ delay: Duration) async -> Bool {
+        let left = self.timeLeft
+        do { try await self.world.clock.sleep(min(delay, left)) } catch { return false }
+        return delay < left
     }
 
     private func fault() -> Fault {
