@@ -38,5 +38,7 @@ package struct SignableRequest: Sendable {
 
 /// Unlike `lowercased()`, changes the letters A to Z only.
 func asciiLowercased(_ text: String) -> String {
-    String(decoding: text.utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }, as: UTF8.self)
+    String(decoding: text.utf8.map(asciiLowercased), as: UTF8.self)
 }
+
+func asciiLowercased(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte + 32 : byte }
