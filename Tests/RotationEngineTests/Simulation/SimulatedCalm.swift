@@ -10,6 +10,7 @@ struct SimulatedCalm: Sendable {
 
     func come() async {
         self.world.note("calm")
+        let start = self.world.clock.truth
         self.world.troubles = false
         self.world.isDiskFull = false
         self.world.clock.setWrong(by: .zero)
@@ -21,8 +22,16 @@ struct SimulatedCalm: Sendable {
             for truth in self.model.inOrder { await self.mend(truth, isLast: round == 2) }
             await Simulation.pass(.hours(3), in: self.world)
         }
-        await Simulation.pass(.hours(50), in: self.world)
+        // The rest is waiting for the schedules: no longer than it takes.
+        let limit = self.world.clock.elapsed + .hours(50)
+        while self.world.clock.elapsed < limit, !self.model.hasViolations, !self.haveRotated(since: start) {
+            await Simulation.pass(.hours(2), in: self.world)
+        }
         await self.check()
+    }
+
+    private func haveRotated(since start: Timestamp) -> Bool {
+        self.model.inOrder.allSatisfy { truth in truth.rotatedAt.map { $0 >= start } ?? false }
     }
 
     /// What a person does who has read the alerts.

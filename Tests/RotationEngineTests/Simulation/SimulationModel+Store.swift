@@ -18,12 +18,21 @@ extension SimulationModel {
         guard newest != self.state.value.lastAudit else { return }
         let last = self.state.value.lastAudit
         self.state.value.lastAudit = newest
-        let records = await self.read { try $0.auditRecords(in: Self.scope, limit: 12) } ?? []
-        let told = records.prefix { $0.id != last }.reversed()
+        let told = await self.told(since: last)
         for record in told {
             let mayMoveDates = told.contains { $0.secret == record.secret && Self.mayMoveDates.contains($0.event) }
             await self.follow(record, mayMoveDates: mayMoveDates, by: process)
         }
+    }
+
+    /// In the order in which it was told.
+    private func told(since last: String?) async -> [AuditRecord] {
+        let newest = await self.read { store -> [AuditRecord] in
+            // Most commits tell one thing or two.
+            let few = try store.auditRecords(in: Self.scope, limit: 3)
+            return few.contains { $0.id == last } ? few : try store.auditRecords(in: Self.scope, limit: 12)
+        }
+        return (newest ?? []).prefix { $0.id != last }.reversed()
     }
 
     private func follow(_ record: AuditRecord, mayMoveDates: Bool, by process: SimulatedProcess) async {
@@ -42,7 +51,7 @@ extension SimulationModel {
         case "RotationStarted": self.started(run, before, at: record.at)
         case "TestRotationStarted": self.count(.testsOfRules)
         case "RotationSucceeded":
-            truth.isCurrentByHand = false
+            (truth.isCurrentByHand, truth.rotatedAt) = (false, self.clock.truth)
             await self.succeeded(run, secret, before, at: record.at)
             self.check(alerts.isEmpty, "I9 \(arn.name) has rotated, and \(alerts.map(\.name)) still fires")
         case "RotationFailed":
@@ -54,7 +63,6 @@ extension SimulationModel {
         case "PutSecretValue", "UpdateSecretVersionStage": truth.isCurrentByHand = true
         default: break
         }
-        self.count(.driftAlerts, if: alerts.contains { $0.name == "CredentialDrift" && $0.updatedAt == record.at })
         if !mayMoveDates { self.checkDates(of: secret, before, after: record.event) }
         (truth.rotation, truth.isDeleted, truth.goesAt) = (secret.rotation, secret.deletedAt != nil, secret.purgeAt)
         self.state.value.truths[arn] = truth
@@ -81,6 +89,7 @@ extension SimulationModel {
         self.check(secret.labels.holder(of: .current) == run.id.token, "\(name) has rotated, and AWSCURRENT is another version")
         self.check(secret.labels.holder(of: .pending) == nil, "\(name) has rotated, and AWSPENDING is left over")
         self.check(secret.rotation?.lastRotatedAt == now, "\(name) has rotated, and the date does not say so")
+        if run.hasDrift, before.rotation?.lastRotatedAt != nil { await self.checkDriftWasTold(of: secret.arn) }
         let held = await self.held(secret.arn)
         let credential = held[run.id.token]
         let account = credential.flatMap { before.target.state.accounts[$0.username] }
@@ -90,6 +99,14 @@ extension SimulationModel {
         self.count(.healthyRotations)
         let end = before.rotation?.nextWindow?.end
         self.check(end.map { now < $0 } ?? false, "I10 \(name) on a healthy target rotated after its window had ended")
+    }
+
+    /// I9: whoever made the target refuse AWSCURRENT, a person learns of it; also when the rotation that found it has mended it.
+    private func checkDriftWasTold(of secret: SecretARN) async {
+        let alerts = await self.read { try $0.alerts(includingResolved: true, limit: 500) } ?? []
+        let isTold = alerts.contains { $0.secret == secret && $0.name == "CredentialDrift" }
+        self.check(isTold, "I9 \(secret.name) had drifted, and nobody was told")
+        self.count(.driftAlerts, if: isTold)
     }
 
     private func checkDates(of secret: SecretRecord, _ before: SecretTruth, after event: String) {

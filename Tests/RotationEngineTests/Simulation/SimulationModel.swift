@@ -90,6 +90,8 @@ struct SecretTruth: Sendable {
     let strategy: RotationStrategy
     /// As the store had it when it was last looked at.
     var rotation: RotationRecord?
+    /// The last success, by the true time: the store has it by a wall clock that may have been wrong.
+    var rotatedAt: Timestamp?
     var isDeleted = false
     /// When it goes for good, as the store promised whoever deleted it.
     var goesAt: Timestamp?

@@ -10,7 +10,7 @@ import Testing
 @Suite(.serialized) struct SimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let chosenSeed: UInt64? = Self.environment["KEYTURN_SIMULATION_SEED"].flatMap { UInt64($0) }
-    private static let seeds: UInt64 = Self.environment["KEYTURN_SIMULATION_SEEDS"].flatMap { UInt64($0) } ?? 240
+    private static let seeds: UInt64 = Self.environment["KEYTURN_SIMULATION_SEEDS"].flatMap { UInt64($0) } ?? 1_000
     private static let keyring = Result { try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring }
 
     /// Runs a seed on a thread of its own.
@@ -38,7 +38,7 @@ import Testing
     @Test("I1 to I5, I7, I9 to I12 hold in every seed, and every secret rotates once troubles end", .enabled(if: Self.chosenSeed == nil))
     func holds() async throws {
         let start = ContinuousClock.now
-        let lanes = 2
+        let lanes = ProcessInfo.processInfo.activeProcessorCount
         var totals: [SimulationReport.Coverage: Int] = [:]
         var failed: [SimulationReport] = []
         try await withThrowingTaskGroup(of: [SimulationReport].self) { group in
