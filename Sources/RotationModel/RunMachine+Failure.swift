@@ -32,8 +32,11 @@ extension RunMachine {
         switch decision {
         case .park: return self.park()
         case .adopt where cause.step == .setSecret: return self.adopt()
-        case .setPending(let basis)
-        where cause.step == .setSecret && cause.failure.code == .policyRejected && basis.allowsNewValue:
+        case .setPending(let basis) where cause.step == .setSecret && cause.failure.code == .policyRejected:
+            // The policy goes on refusing this value, and I3 allows no other: nothing changes before a person has acted.
+            guard basis.allowsNewValue else {
+                return .end(.parked(cause.failure.withoutAnotherValue, allRefused: basis == .admin))
+            }
             guard self.progress.regenerations < self.limits.regenerations else {
                 return .end(.parked(cause.failure, allRefused: false))
             }
@@ -108,6 +111,18 @@ extension RunMachine {
 }
 
 extension RotationFailure {
+    /// The same, of a pending value that no other may replace.
+    fileprivate var withoutAnotherValue: RotationFailure {
+        RotationFailure(
+            self.code,
+            "\(self.message); no other value may take its place, because the target does not accept the current one",
+            hint: "Loosen the policy on the target, then retry the run; or cancel it, correct the password profile in the rules, and "
+                + "rotate again.",
+            isRetryable: false,
+            applied: self.applied
+        )
+    }
+
     /// Whether trying again can help. *Unreachable proves nothing* (I4): it never needs a person by itself, whatever the rotator says.
     package var isTransient: Bool {
         switch self.code {

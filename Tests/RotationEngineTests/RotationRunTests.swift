@@ -197,6 +197,33 @@ import Testing
         #expect(house.rotator.made.withLockedValue { $0 } == 2)
     }
 
+    @Test("I3 nothing logs in, and the policy refuses the value that the admin secret would set: a person is told, every candidate kept")
+    func policyAgainstTheAdmin() async throws {
+        let house = try await EngineHouse()
+        let admin = try await house.makeSecret("admin", password: "root")
+        let arn = try await house.makeSecret(password: "stale")
+        var request = EngineHouse.request()
+        request.admin = .arn(admin)
+        house.target.edit { $0.weak = ["made-1"] }
+        try await house.rotate(arn, request)
+        let engine = house.engine()
+        await engine.workOnce()
+        let run = try await house.run(arn)
+        #expect(run.state == .parked)
+        #expect(run.failure?.code == .policyRejected)
+        #expect(try await house.firing(arn) == ["CredentialLockedOut"])
+        #expect(try await house.heldPasswords(arn).sorted() == ["made-1", "stale"])
+        #expect(house.rotator.made.withLockedValue { $0 } == 1)
+        house.time.advance(.days(1))
+        await engine.workOnce()
+        #expect(try await house.run(arn).attempt == run.attempt, "it does not try again by itself")
+        house.target.edit { $0.weak = [] }
+        _ = try await house.requests.retry(.arn(arn), in: EngineHouse.scope, by: EngineHouse.caller)
+        await engine.workOnce()
+        #expect(try await house.run(arn).state == .succeeded)
+        #expect(try await house.password(.current, of: arn) == "made-1")
+    }
+
     @Test("unreachable proves nothing: no parking, no new value, however long it lasts")
     func longOutage() async throws {
         let house = try await EngineHouse()

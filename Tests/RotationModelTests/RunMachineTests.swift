@@ -123,6 +123,38 @@ import Testing
         #expect(self.feed(&machine, .recovered(decision)) != .regenerate)
     }
 
+    @Test(
+        "I3 a policy that refuses the only value that may be set needs a person, at once",
+        arguments: [RecoveryBasis.admin, .previous, .unprovenPending, .current(isProof: false)]
+    )
+    func policyWithoutAnotherValue(basis: RecoveryBasis) {
+        // A fresh run that finds out, and a later attempt that has asked before.
+        for (progress, isLater) in [(RunMachine.Progress(step: .setSecret), false), (Self.touched(), true)] {
+            var machine = Self.machine(progress)
+            _ = machine.begin()
+            if isLater { #expect(self.feed(&machine, .recovered(.setPending(basis))) == .perform(.setSecret)) }
+            _ = self.feed(&machine, .failed(.setSecret, Self.rejected))
+            guard case .end(.parked(let failure, let allRefused))? = self.feed(&machine, .recovered(.setPending(basis))) else {
+                Issue.record("not parked by \(basis)")
+                continue
+            }
+            #expect(failure.code == .policyRejected)
+            #expect(!failure.isRetryable)
+            #expect(failure.message.contains("too short"), "the target's own words")
+            #expect(failure.hint?.contains("policy on the target") == true)
+            #expect(allRefused == (basis == .admin), "with an admin secret all refused is what led there")
+        }
+    }
+
+    @Test("I4 a policy's refusal parks nothing while the target does not say what works")
+    func policyWithoutAnswer() {
+        var machine = Self.machine(.init(step: .setSecret))
+        _ = machine.begin()
+        _ = self.feed(&machine, .failed(.setSecret, Self.rejected))
+        let action = self.feed(&machine, .recovered(.backOff(.current, .unreachable, Self.unreachable)))
+        #expect(action == .end(.waiting(until: noon + Self.delay, Self.rejected)))
+    }
+
     @Test("a lost answer waits: the next attempt asks")
     func lostAnswer() {
         var machine = Self.machine(.init(step: .setSecret))
