@@ -61,7 +61,7 @@ extension StoreError {
             "the store \(path) has schema \(found), and this version knows schemas up to \(supported): a newer Keyturn made it"
         case .inUse(let path): "another process uses the store \(path)"
         case .outOfSpace: "there is no space left for the store \(path)"
-        case .failed(let reason): "the store \(path) cannot be used: \(reason)"
+        case .unusable(let reason), .failed(let reason): "the store \(path) cannot be used: \(reason)"
         case .revisionConflict, .nameTaken, .noSuchSecret, .leaseLost, .accountOwned: "the store \(path) refused: \(self)"
         }
     }

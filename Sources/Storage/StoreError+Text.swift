@@ -11,7 +11,7 @@ extension StoreError: CustomStringConvertible {
         case .notOurs(let path, let reason): "\(path) is not a store of Keyturn's: \(reason)"
         case .newerSchema(let found, let supported): "the store has schema \(found), and this version knows schemas up to \(supported)"
         case .inUse(let path): "another process uses the store \(path)"
-        case .failed(let reason): reason
+        case .unusable(let reason), .failed(let reason): reason
         }
     }
 }

@@ -231,6 +231,37 @@ import Testing
         #expect(states.sorted { $0.count < $1.count } == [[], [.succeeded]])
     }
 
+    @Test("a full disk puts nothing off: what is due starts as soon as there is room again")
+    func fullDisk() async throws {
+        var house = try await EngineHouse()
+        // One start a transaction: some have room yet, and others have not.
+        house.settings.concurrentRuns = 1
+        var arns: [SecretARN] = []
+        for number in 0..<30 {
+            house.rotator.targets.withLockedValue { $0["db-\(number)"] = FakeTarget(password: "first") }
+            let rules = RotationRules(frequency: .days(10))
+            arns.append(try await self.configured(house, rules, name: "s\(number)", host: "db-\(number)"))
+        }
+        house.time.advance(.days(30))
+        func limitPages(to count: Int) async throws {
+            try await house.store.write { _ = try $0.sql.query("PRAGMA max_page_count = \(count)") }
+        }
+        try await limitPages(to: 1)
+        let engine = house.engine()
+        for _ in arns { await engine.workOnce() }
+        var waiting = 0
+        for arn in arns {
+            if try await self.runs(house, arn).isEmpty { waiting += 1 }
+            #expect(try await !house.events(arn).contains("RotationPostponed"))
+        }
+        #expect(waiting > 0, "the disk was not full")
+        try await limitPages(to: 1_000_000)
+        for _ in 0..<arns.count * 3 { await engine.workOnce() }
+        house.time.advance(.minutes(30))
+        for _ in 0..<arns.count * 3 { await engine.workOnce() }
+        for arn in arns { #expect(try await self.runs(house, arn).map(\.state) == [.succeeded]) }
+    }
+
     @Test("I10 one run per target at a time")
     func perTarget() async throws {
         let house = try await EngineHouse()

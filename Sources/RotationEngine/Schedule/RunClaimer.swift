@@ -81,6 +81,9 @@ struct RunClaimer: Sendable {
             let starter = RunStarter(parts: self.parts)
             let isStarted = try store.separately { try starter.startDue(due.arn, strategy: strategy, at: now, in: store) }
             if isStarted { claim.started += 1 }
+        } catch let error as StoreError where error.isOfStore {
+            // No fault of this secret's: a full disk must not put off everything that is due by an hour.
+            throw error
         } catch {
             claim.troubles.append((due.arn, "\(error)"))
             try store.putOffRotation(of: due.arn, until: now + .hours(1))

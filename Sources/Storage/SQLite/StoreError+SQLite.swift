@@ -12,6 +12,9 @@ extension StoreError {
             switch (error.resultCode, error.extendedResultCode) {
             case (.SQLITE_FULL, _), (_, .SQLITE_IOERR_SHMSIZE): self = .outOfSpace
             case (.SQLITE_CORRUPT, _), (.SQLITE_NOTADB, _): self = .failed("the store is damaged: \(text); restore it from a backup")
+            case (.SQLITE_BUSY, let code), (.SQLITE_LOCKED, let code), (.SQLITE_IOERR, let code), (.SQLITE_NOMEM, let code),
+                (.SQLITE_READONLY, let code), (.SQLITE_CANTOPEN, let code), (.SQLITE_PROTOCOL, let code):
+                self = .unusable("SQLite error \(code.rawValue): \(text)")
             case (_, let code): self = .failed("SQLite error \(code.rawValue): \(text)")
             }
         default:
