@@ -57,14 +57,16 @@ extension PostgresServer {
 
 extension MariaDBServer {
     /// Logs in over TCP as a client would.
-    /// - Returns: What `SELECT` answers, or `nil` if the login was refused.
+    /// - Returns: What `SELECT` answers, or `nil` if the login was refused, or the account is locked.
     func login(_ user: String, _ password: String, _ select: String = "SELECT CURRENT_USER()") async throws -> String? {
         do {
             return try await Tool.run(
                 ["mariadb", "--no-defaults", "-N", "-h", "127.0.0.1", "-P", "\(self.port)", "--protocol=tcp", "-u", user, "-e", select],
                 environment: ["MYSQL_PWD": password]
             ).replacing("\n", with: "")
-        } catch let error as FixtureError where "\(error)".contains("Access denied for user") {
+        } catch let error as FixtureError
+            where ["Access denied for user", "this account is locked"].contains(where: { "\(error)".contains($0) })
+        {
             return nil
         }
     }

@@ -41,5 +41,6 @@ struct KillLeg: Sendable, CustomStringConvertible {
         KillLeg("mariadb-alternating-users", .first),
         KillLeg("mariadb-alternating-users", .twin),
         KillLeg("mariadb-alternating-users", .later),
+        KillLeg("mariadb-alternating-users", .retiring),
     ]
 }

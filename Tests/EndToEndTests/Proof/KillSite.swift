@@ -73,7 +73,7 @@ struct KillSite {
         var settings = ["rotator: \(self.leg.rotator)", "every: 30d"]
         if !self.leg.isSingleUser { settings.append("admin: \(self.user)_admin") }
         if self.leg.turn == .retiring { settings.append("grace: 0s") }
-        if self.leg.turn == .retiring, self.leg.isPostgres { settings.append("options: {expire_previous: true}") }
+        if self.leg.turn == .retiring, self.leg.isAlternating { settings.append("options: {expire_previous: true}") }
         let rules = """
             apiVersion: keyturn/v1
             secrets:
