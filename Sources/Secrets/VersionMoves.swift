@@ -56,7 +56,6 @@ package struct VersionMoves: Sendable {
     ///
     /// - Returns: The version that was AWSCURRENT before, or the AWSPREVIOUS one if the move was done before; and the record as it is now.
     /// - Throws: `VersionMoveError.notPending` if the version has no value; `StoreError`.
-    @discardableResult
     package func promote(_ token: VersionID, of secret: SecretARN, at now: Timestamp, in store: StoreTransaction) throws -> (
         replaced: VersionID?, secret: SecretRecord
     ) {
