@@ -10,13 +10,18 @@ package struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
 extension JSONValue {
     /// Parses one JSON document. Strict: UTF-8 only, nothing after it, no more than 128 levels deep.
     package init(parsing text: String) throws(JSONSyntaxError) {
-        try self.init(parsing: Array(text.utf8))
+        try self.init(checked: Array(text.utf8))
     }
 
     package init(parsing bytes: [UInt8]) throws(JSONSyntaxError) {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw JSONSyntaxError(offset: 0, reason: "not UTF-8")
         }
+        try self.init(checked: bytes)
+    }
+
+    /// - Parameter bytes: UTF-8.
+    private init(checked bytes: [UInt8]) throws(JSONSyntaxError) {
         var parser = JSONParser(bytes: bytes)
         self = try parser.document()
     }
@@ -123,7 +128,10 @@ private struct JSONParser {
 
     private mutating func string() throws(JSONSyntaxError) -> String {
         self.offset += 1
-        var output: [UInt8] = []
+        let start = self.offset
+        while let byte = self.next, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { self.offset += 1 }
+        // Most strings end here: nothing in them to be unescaped.
+        var output = self.bytes[start..<self.offset]
         while let byte = self.next {
             self.offset += 1
             switch byte {
@@ -136,7 +144,7 @@ private struct JSONParser {
         throw self.error("unterminated string")
     }
 
-    private mutating func escape(into output: inout [UInt8]) throws(JSONSyntaxError) {
+    private mutating func escape(into output: inout ArraySlice<UInt8>) throws(JSONSyntaxError) {
         guard let byte = self.next else { throw self.error("unterminated string") }
         self.offset += 1
         switch byte {

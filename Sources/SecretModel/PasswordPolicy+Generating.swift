@@ -29,12 +29,13 @@ extension PasswordPolicy {
         let types = try self.alphabets()
         let required = self.requiresEachIncludedType ? types : []
         let alphabet = types.flatMap { $0 } + (self.allowsSpace ? [UInt8(ascii: " ")] : [])
+        // Each number of the system's generator is a system call; for one character a byte of it is enough.
+        var bytes = RandomBytes(generator: generator)
+        defer { generator = bytes.generator }
         while true {
             var password: [UInt8] = []
             password.reserveCapacity(self.length)
-            for _ in 0..<self.length {
-                password.append(alphabet[Int.random(in: 0..<alphabet.count, using: &generator)])
-            }
+            for _ in 0..<self.length { password.append(alphabet[bytes.next(below: alphabet.count)]) }
             if required.allSatisfy({ type in password.contains { type.contains($0) } }) {
                 return String(decoding: password, as: UTF8.self)
             }
@@ -76,5 +77,30 @@ extension PasswordPolicy {
             throw .tooShort(length: self.length, requiredTypes: alphabets.count)
         }
         return alphabets
+    }
+}
+
+/// The bytes of a generator's numbers, one after the other.
+private struct RandomBytes<Generator: RandomNumberGenerator> {
+    var generator: Generator
+    private var number: UInt64 = 0
+    private var left = 0
+
+    init(generator: Generator) {
+        self.generator = generator
+    }
+
+    /// A number below `bound`, which is at most 256, each equally likely: bytes beyond its last whole multiple are thrown away.
+    mutating func next(below bound: Int) -> Int {
+        while true {
+            let byte = Int(self.next())
+            if byte < 256 - 256 % bound { return byte % bound }
+        }
+    }
+
+    private mutating func next() -> UInt8 {
+        if self.left == 0 { (self.number, self.left) = (self.generator.next(), 8) }
+        defer { (self.number, self.left) = (self.number >> 8, self.left - 1) }
+        return UInt8(truncatingIfNeeded: self.number)
     }
 }

@@ -35,13 +35,16 @@ struct DatabaseSecretMembers {
     }
 
     func engine(accepting engines: Set<DatabaseEngine>, default inherited: DatabaseEngine?) throws(RotationFailure) -> DatabaseEngine {
-        let accepted = DatabaseEngine.allCases.filter(engines.contains).flatMap(\.spellings).joined(separator: ", ")
+        func failure(_ problem: String) -> RotationFailure {
+            let accepted = DatabaseEngine.allCases.filter(engines.contains).flatMap(\.spellings).joined(separator: ", ")
+            return self.failure("engine", problem, accepted: accepted)
+        }
         guard let value = self.present("engine") else {
             if let inherited { return inherited }
-            throw self.failure("engine", "is missing", accepted: accepted)
+            throw failure("is missing")
         }
         guard let text = value.stringValue, let engine = DatabaseEngine(spelling: text), engines.contains(engine) else {
-            throw self.failure("engine", "is not one that this rotator serves", accepted: accepted)
+            throw failure("is not one that this rotator serves")
         }
         return engine
     }

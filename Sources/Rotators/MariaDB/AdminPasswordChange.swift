@@ -26,7 +26,6 @@ struct AdminPasswordChange: Sendable {
                 try ProtectedAccount.check(user: row.name.user, rights: connection.rights(of: row.name), options: step.options)
                 guard !row.rules.passwords.isEmpty else { throw Self.passwordless(row) }
             }
-            try PasswordValidation.check(pending.password, on: connection)
             let account = try choice.checkReached(by: step, besides: connection)
             let changed = try self.apply(pending, to: choice.chosen, on: connection)
             return .done(
@@ -64,7 +63,9 @@ struct AdminPasswordChange: Sendable {
         }
         let (changes, names) = (try unfinished(rows), Set(rows.map(\.name)))
         guard !changes.isEmpty else { return [] }
-        try connection.alter(changes, suffix: self.unlocks ? " ACCOUNT UNLOCK" : "")
+        try PasswordValidation.change(to: pending.password, on: connection) {
+            try connection.alter(changes, suffix: self.unlocks ? " ACCOUNT UNLOCK" : "")
+        }
         guard try unfinished(connection.accountRows(of: pending.username).filter { names.contains($0.name) }).isEmpty else {
             throw RotationFailure(
                 .conflict,

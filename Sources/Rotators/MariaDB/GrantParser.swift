@@ -5,9 +5,10 @@ struct GrantParser {
 
     private var tokens: ArraySlice<GrantToken>
 
+    /// - Parameter line: Its pieces; `nil` where it could not be split.
     /// - Returns: The rights that the line gives; empty for USAGE and for the line of the default role.
-    static func rights(in line: String) throws(Unreadable) -> Set<Right> {
-        guard let tokens = GrantToken.tokens(of: line) else { throw Unreadable() }
+    static func rights(in line: [GrantToken]?) throws(Unreadable) -> Set<Right> {
+        guard let tokens = line else { throw Unreadable() }
         var parser = GrantParser(tokens: tokens[...])
         return try parser.line()
     }

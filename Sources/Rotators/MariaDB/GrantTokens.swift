@@ -19,57 +19,55 @@ enum GrantToken: Hashable {
     /// - Returns: `nil` if a quote is not closed.
     static func tokens(of line: String) -> [GrantToken]? {
         var tokens: [GrantToken] = []
-        var rest = Array(line.unicodeScalars)[...]
+        // Whatever separates is ASCII, so that bytes are enough.
+        var rest = Array(line.utf8)[...]
         while let first = rest.first {
             switch first {
-            case " ":
+            case UInt8(ascii: " "):
                 rest = rest.dropFirst()
-            case "`", "\"":
+            case UInt8(ascii: "`"), UInt8(ascii: "\""):
                 guard let name = self.takeQuoted(&rest, by: first, knowsBackslash: false) else { return nil }
                 tokens.append(.name(name))
-            case "'":
+            case UInt8(ascii: "'"):
                 guard let text = self.takeQuoted(&rest, by: first, knowsBackslash: true) else { return nil }
                 tokens.append(.text(text))
             case _ where self.isWord(first):
                 let word = rest.prefix(while: self.isWord)
-                tokens.append(.word(self.string(word)))
+                tokens.append(.word(String(decoding: word, as: UTF8.self)))
                 rest = rest.dropFirst(word.count)
             default:
-                tokens.append(.symbol(Character(first)))
+                tokens.append(.symbol(Character(Unicode.Scalar(first))))
                 rest = rest.dropFirst()
             }
         }
         return tokens
     }
 
-    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == "_" || scalar == "$" || ("0"..."9").contains(scalar) || ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
-            || scalar.value >= 0x80
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...: true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        default: false
+        }
     }
 
     private static func takeQuoted(
-        _ rest: inout ArraySlice<Unicode.Scalar>,
-        by quote: Unicode.Scalar,
+        _ rest: inout ArraySlice<UInt8>,
+        by quote: UInt8,
         knowsBackslash: Bool
     ) -> String? {
         rest = rest.dropFirst()
-        var content: [Unicode.Scalar] = []
-        while let scalar = rest.popFirst() {
-            if scalar == quote {
-                guard rest.first == quote else { return self.string(content[...]) }
+        var content: [UInt8] = []
+        while let byte = rest.popFirst() {
+            if byte == quote {
+                guard rest.first == quote else { return String(decoding: content, as: UTF8.self) }
                 rest = rest.dropFirst()
-            } else if knowsBackslash, scalar == "\\", let escaped = rest.popFirst() {
+            } else if knowsBackslash, byte == UInt8(ascii: "\\"), let escaped = rest.popFirst() {
                 content.append(escaped)
                 continue
             }
-            content.append(scalar)
+            content.append(byte)
         }
         return nil
-    }
-
-    private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars)
-        return String(view)
     }
 }

@@ -29,11 +29,13 @@ extension MariaDBConnection {
     /// All rights of an account. Needs SELECT on the `mysql` database, unless it is the account that is logged in.
     func rights(of account: AccountName) throws -> Set<Right> {
         let lines = try self.query("SHOW GRANTS FOR \(account.sql)").compactMap { $0.first ?? nil }
-        return try Self.rights(inLines: lines, account: account)
+        return try Self.rights(inLines: lines.map(GrantToken.tokens), account: account)
     }
 
-    /// - Parameter account: For the message; `nil` for the account that is logged in.
-    static func rights(inLines lines: [String], account: AccountName?) throws(RotationFailure) -> Set<Right> {
+    /// - Parameters:
+    ///   - lines: Their pieces; `nil` for one that could not be split.
+    ///   - account: For the message; `nil` for the account that is logged in.
+    static func rights(inLines lines: [[GrantToken]?], account: AccountName?) throws(RotationFailure) -> Set<Right> {
         var rights: Set<Right> = []
         for line in lines {
             do throws(GrantParser.Unreadable) {

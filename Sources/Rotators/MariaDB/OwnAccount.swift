@@ -55,9 +55,9 @@ extension MariaDBConnection {
 
     /// - Parameter rows: The answer to ``ownGrantsQuestion``.
     func ownGrants(from rows: [[String?]]) throws -> (account: OwnAccount, rights: Set<Right>) {
-        let lines = rows.compactMap { $0.first ?? nil }
+        let lines = rows.compactMap { $0.first ?? nil }.map(GrantToken.tokens)
         let rights = try Self.rights(inLines: lines, account: nil)
-        for tokens in lines.compactMap(GrantToken.tokens) {
+        for tokens in lines.compactMap({ $0 }) {
             // The line of what is granted on everything is the only one that has the password; lines of roles have no host.
             guard let end = tokens.firstIndex(of: .word("TO")),
                 tokens[..<end].suffix(4).elementsEqual([.word("ON"), .symbol("*"), .symbol("."), .symbol("*")]),

@@ -46,14 +46,20 @@ enum PasswordValidation {
         }
         do {
             try change()
-        } catch let error as MariaDBError where error.code == Self.prevented {
+        } catch let error as MariaDBError where Self.refusals.contains(error.code) {
             try Self.check(password, on: connection)
             throw error
         }
     }
 
-    /// ER_OPTION_PREVENTS_STATEMENT: "The MariaDB server is running with the --strict-password-validation option".
-    private static let prevented: UInt32 = 1290
+    /// The same, where the server has not been asked yet how strict it is.
+    static func change(to password: SecretValue, on connection: borrowing MariaDBConnection, _ change: () throws -> Void) throws {
+        try self.change(to: password, isStrict: self.isStrict(connection.query(self.strictnessQuestion)), on: connection, change)
+    }
+
+    /// How SET PASSWORD is refused by a strict server, ER_OPTION_PREVENTS_STATEMENT: "The MariaDB server is running with the
+    /// --strict-password-validation option", and ALTER USER, for which this is one cause of several: ER_CANNOT_USER.
+    private static let refusals: Set<UInt32> = [1290, 1396]
 
     private static func variables(on connection: borrowing MariaDBConnection) throws -> [String: String] {
         let rows = try connection.query(

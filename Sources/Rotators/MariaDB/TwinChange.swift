@@ -43,9 +43,17 @@ struct TwinChange: Sendable {
             for pair in parity.pairs {
                 try ProtectedAccount.check(user: names.original, rights: pair.originalRights, options: options)
             }
-            try PasswordValidation.check(pending.password, on: connection)
             let preparation = TwinPreparation(pending: pending.password, previous: previous, options: options)
-            return try preparation.prepare(parity, on: connection)
+            // Where more than the password changes, the server must not refuse it at the end.
+            guard parity.problems.isEmpty else {
+                try PasswordValidation.check(pending.password, on: connection)
+                return try preparation.prepare(parity, on: connection)
+            }
+            var warnings: [String] = []
+            try PasswordValidation.change(to: pending.password, on: connection) {
+                warnings = try preparation.prepare(parity, on: connection)
+            }
+            return warnings
         }
         let message = "\(names.twin) is ready in the place of \(names.original)"
         return StepReport(message: message, warnings: warnings, hasDrift: hasDrift)
