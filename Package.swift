@@ -67,7 +67,7 @@ let package = Package(
         // What it stands on.
         room("SecretModel"),
         room("RotationModel", ["SecretModel"]),
-        room("Encryption", ["SecretModel", crypto]),
+        room("Encryption", ["SecretModel", crypto, locks]),
         room("Access", ["SecretModel", crypto, locks]),
         room("Processes", [subprocess, system, locks]),
         room("PostgresClient", ["CPostgres", "SecretModel", nioPosix, locks, crypto, cryptoExtras]),
@@ -78,6 +78,7 @@ let package = Package(
         ),
 
         // What it does.
+        room("KeyManagement", ["SecretModel", "Storage", "Encryption", locks]),
         room(
             "Alerting",
             [
@@ -92,12 +93,18 @@ let package = Package(
         ),
         room(
             "RotationEngine",
-            ["SecretModel", "RotationModel", "Encryption", "Storage", "Secrets", "Rotators", "Alerting", logging, lifecycle, locks]
+            [
+                "SecretModel", "RotationModel", "Encryption", "Storage", "KeyManagement", "Secrets", "Rotators", "Alerting", logging,
+                lifecycle, locks,
+            ]
         ),
-        room("Secrets", ["SecretModel", "RotationModel", "Storage", "Encryption", logging]),
+        room("Secrets", ["SecretModel", "RotationModel", "Storage", "Encryption", "KeyManagement", logging]),
 
         // Faces.
-        room("AWSAPI", ["SecretModel", "RotationModel", "Secrets", "RotationEngine", "Access", "Encryption", "Storage", logging]),
+        room(
+            "AWSAPI",
+            ["SecretModel", "RotationModel", "KeyManagement", "Secrets", "RotationEngine", "Access", "Encryption", "Storage", logging]
+        ),
         room(
             "Operations",
             [
@@ -137,8 +144,8 @@ let package = Package(
         room(
             "Daemon",
             [
-                "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "PostgresClient", "Rotators",
-                "RotationEngine",
+                "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "KeyManagement", "Secrets", "PostgresClient",
+                "Rotators", "RotationEngine",
                 "Alerting", "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", logging,
                 lifecycle, signals, crypto,
             ]
@@ -180,9 +187,10 @@ let package = Package(
         tests("Storage", ["Encryption", grdb, locks]),
         tests("Alerting", ["RotationModel", "Storage", logging, lifecycle, locks]),
         tests("Rotators", ["PostgresClient", "MariaDBClient", logging], exclude: ["README.md"]),
-        tests("RotationEngine", ["Storage", "Secrets", "Encryption", "Rotators", "Alerting", logging, lifecycle, locks]),
-        tests("Secrets", ["Storage", "Encryption"]),
-        tests("AWSAPI"),
+        tests("RotationEngine", ["Storage", "KeyManagement", "Secrets", "Encryption", "Rotators", "Alerting", logging, lifecycle, locks]),
+        tests("KeyManagement", ["Storage", "Encryption"]),
+        tests("Secrets", ["Storage", "Encryption", "KeyManagement"]),
+        tests("AWSAPI", ["KeyManagement"]),
         tests("Operations", ["Storage", "Encryption", "Rotators", "RotationEngine", "Alerting", "AWSAPI", logging, locks]),
         tests("AdminClient", ["HTTPServing", "AWSAPI", "Access", "CertificateAuthority", logging, locks]),
         tests("ConfigurationFiles"),

@@ -1,4 +1,5 @@
 import Encryption
+import KeyManagement
 import RotationEngine
 import Secrets
 import Storage
@@ -13,6 +14,8 @@ extension APIError {
         case let error as RotationRequestError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as EncryptionError: self.init(error)
+        case let error as KeyServiceError: self.init(error)
+        case let error as KeyUseError: self.init(error)
         default: self.init(internal: String(describing: error))
         }
     }

@@ -30,6 +30,7 @@ extension APIError {
         case .neverConfigured: self.init(.invalidRequest, "Rotation was never configured for this secret.")
         case .nothingToRetry: self.init(.invalidRequest, "There is no unfinished rotation to try again.")
         case .store(let error): self.init(error)
+        case .key(let error): self.init(error)
         case .encryption(let cause): self.init(internal: cause)
         }
     }

@@ -87,6 +87,7 @@ extension APIError {
         case .password(.tooShort):
             self.init(.invalidParameter, "Password length is too short based on the required types.")
         case .password(let error): self.init(.invalidParameter, error.description)
+        case .key(let error): self.init(error)
         case .encryption(let error): self.init(error)
         case .store(let error): self.init(error)
         case .unexpected(let cause): self.init(internal: cause)

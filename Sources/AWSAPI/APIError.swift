@@ -29,8 +29,10 @@ package struct APIError: Error, Hashable, Sendable {
     }
 
     /// `InternalServiceError`, 500: the client learns nothing, the log gets `cause`.
-    package init(internal cause: String) {
-        self.code = Code.internalService.rawValue
+    ///
+    /// - Parameter code: What the service calls it, if not Secrets Manager.
+    package init(internal cause: String, code: String = Code.internalService.rawValue) {
+        self.code = code
         self.message = "An error occurred on the server side."
         self.status = 500
         self.usesCapitalMessage = true
@@ -49,6 +51,7 @@ extension APIError {
         case invalidNextToken = "InvalidNextTokenException"
         case malformedPolicyDocument = "MalformedPolicyDocumentException"
         case publicPolicy = "PublicPolicyException"
+        case encryptionFailure = "EncryptionFailure"
         case decryptionFailure = "DecryptionFailure"
         case internalService = "InternalServiceError"
         case validation = "ValidationException"

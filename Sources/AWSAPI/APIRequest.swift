@@ -3,17 +3,28 @@ package import SecretModel
 
 /// One call of the API, freed of its transport: the signature is verified, the body is as it came.
 package struct APIRequest: Sendable {
+    /// How the call is written, and so its answer.
+    package enum Form: Sendable {
+        /// AWS JSON 1.1.
+        case json([UInt8])
+        case query(QueryCall)
+    }
+
     /// The value of `X-Amz-Target`: `secretsmanager.CreateSecret`.
     package let target: String
-    package let body: [UInt8]
+    package let form: Form
     package let caller: VerifiedCaller
     /// The value of `x-amzn-RequestId`.
     package let requestID: String
     package let now: Timestamp
 
     package init(target: String, body: [UInt8], caller: VerifiedCaller, requestID: String, now: Timestamp) {
+        self.init(target: target, form: .json(body), caller: caller, requestID: requestID, now: now)
+    }
+
+    package init(target: String, form: Form, caller: VerifiedCaller, requestID: String, now: Timestamp) {
         self.target = target
-        self.body = body
+        self.form = form
         self.caller = caller
         self.requestID = requestID
         self.now = now

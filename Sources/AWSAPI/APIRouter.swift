@@ -21,12 +21,15 @@ package struct APIRouter: Sendable {
     /// Never fails: a refusal is an answer too. What went wrong inside is logged, and the client sees `InternalServiceError`.
     package func respond(to request: APIRequest) async -> APIResponse {
         do throws(APIError) {
-            return APIResponse(try await self.output(for: request))
+            let output = try await self.output(for: request)
+            guard case .query(let call) = request.form else { return APIResponse(output) }
+            return APIResponse(output, of: call, requestID: request.requestID)
         } catch {
             if let cause = error.cause {
                 self.logger.error("call failed", metadata: ["request": "\(request.requestID)", "cause": "\(cause)"])
             }
-            return APIResponse(error)
+            guard case .query = request.form else { return APIResponse(error) }
+            return APIResponse(query: error, requestID: request.requestID)
         }
     }
 
@@ -34,21 +37,28 @@ package struct APIRouter: Sendable {
         guard let operation = self.operations[request.target] else {
             throw APIError(.unknownOperation, "The requested operation is not known: \(request.target)")
         }
-        let input = try self.input(of: request)
+        let input = try self.input(of: request, for: operation)
         try operation.members.check(input)
-        try self.authorizer.authorize(
-            request.caller,
-            action: request.target.split(separator: ".", maxSplits: 1).joined(separator: ":"),
-            resource: input.string("SecretId") ?? input.string("Name") ?? "*"
-        )
+        if operation.needsPermission {
+            try self.authorizer.authorize(
+                request.caller,
+                action: APIService.action(of: request.target),
+                resource: input.string("SecretId") ?? input.string("Name") ?? input.string("KeyId") ?? "*"
+            )
+        }
         let context = CallContext(caller: request.caller, requestID: request.requestID, now: request.now)
         return try await operation.respond(to: input, context)
     }
 
-    private func input(of request: APIRequest) throws(APIError) -> APIInput {
+    private func input(of request: APIRequest, for operation: any APIOperation) throws(APIError) -> APIInput {
+        let bytes: [UInt8]
+        switch request.form {
+        case .query(let call): return call.input(operation.members)
+        case .json(let body): bytes = body
+        }
         let body: JSONValue
         do throws(JSONSyntaxError) {
-            body = try JSONValue(parsing: request.body)
+            body = try JSONValue(parsing: bytes)
         } catch {
             throw APIError(.serialization, error.description)
         }

@@ -1,7 +1,6 @@
 package import Access
 package import RotationEngine
 package import SecretModel
-package import Secrets
 
 /// What surrounds a call: who asks, when, and in which account and region.
 package struct CallContext: Sendable {

@@ -60,6 +60,9 @@ extension MemberRule.Kind {
             let input = APIInput(value)
             for rule in rules { try rule.kind.checkType(of: input[rule.name]) }
             return
+        case (.textMap, .object(let members)):
+            for member in members { try Self.text(length: 0...0, pattern: nil).checkType(of: member.value) }
+            return
         default: break
         }
         throw APIError(.serialization, "\(value.tokenName) can not be converted to \(self.typeName)")
@@ -92,7 +95,7 @@ extension MemberRule.Kind {
             if number < range.lowerBound { return [violation("have value greater than or equal to \(range.lowerBound)")] }
             if number > range.upperBound { return [violation("have value less than or equal to \(range.upperBound)")] }
             return []
-        case .flag: return []
+        case .flag, .textMap: return []
         case .blob(let range): return length(value.stringValue.flatMap { Data(base64Encoded: $0) }?.count ?? 0, range)
         case .list(let element, let range):
             let values = value.arrayValue ?? []
@@ -114,6 +117,7 @@ extension MemberRule.Kind {
         case .blob: "a Blob"
         case .list: "a List"
         case .structure: "a Structure"
+        case .textMap: "a Map"
         }
     }
 }

@@ -11,6 +11,8 @@ package struct MemberRule: Sendable {
         case blob(length: ClosedRange<Int>)
         case list(of: Kind, count: ClosedRange<Int>)
         case structure([MemberRule])
+        /// Texts by name.
+        case textMap
     }
 
     /// As on the wire: `SecretId`.

@@ -44,12 +44,15 @@ struct PageBinding {
         return Data(content.bytes).base64EncodedString()
     }
 
-    /// Behind which element `NextToken` says to go on; `nil` on the first page.
+    /// Behind which element the call's token says to go on; `nil` on the first page.
     ///
-    /// - Throws: `InvalidNextTokenException`.
-    func start(of input: APIInput) throws(APIError) -> PagePosition? {
-        guard let token = input.string("NextToken") else { return nil }
-        let refusal = APIError(.invalidNextToken, "The NextToken value is invalid.")
+    /// - Throws: `InvalidNextTokenException`, or the refusal that is given.
+    func start(
+        of input: APIInput,
+        in member: String = "NextToken",
+        else refusal: APIError = APIError(.invalidNextToken, "The NextToken value is invalid.")
+    ) throws(APIError) -> PagePosition? {
+        guard let token = input.string(member) else { return nil }
         guard let data = Data(base64Encoded: token) else { throw refusal }
         let content: JSONValue
         do throws(JSONSyntaxError) { content = try JSONValue(parsing: Array(data)) } catch { throw refusal }

@@ -2,27 +2,26 @@ package import SecretModel
 
 /// Verifies AWS Signature Version 4, from the bytes of the request as sent.
 package struct SignatureVerifier: Sendable {
-    /// The service that credentials must be scoped to.
-    package let service: String
     /// The regions served; `nil` for every well-formed name.
     package let regions: Set<RegionName>?
 
-    package init(service: String = "secretsmanager", regions: Set<RegionName>? = nil) {
-        self.service = service
+    package init(regions: Set<RegionName>? = nil) {
         self.regions = regions
     }
 
     /// - Parameters:
     ///   - claim: What the request claims.
+    ///   - service: The service that the request speaks to, and that its credential must be scoped to.
     ///   - now: This server's time; the request's may differ by `SignatureError.tolerance`.
     ///   - credential: The active access key of the claim's id, `nil` if there is none.
     package func verify(
         _ claim: SignatureClaim,
         of request: SignableRequest,
+        service: String,
         now: Timestamp,
         credential: AccessCredential?
     ) throws(SignatureError) -> VerifiedCaller {
-        let region = try self.checkScope(of: claim)
+        let region = try self.checkScope(of: claim, service)
         try self.checkDate(of: claim, now: now)
         guard let credential, request.values(of: "x-amz-security-token").isEmpty else { throw .unknownAccessKey }
         try self.checkSignedHeaders(of: claim, request)
@@ -35,9 +34,9 @@ package struct SignatureVerifier: Sendable {
         return VerifiedCaller(credential: credential, region: region)
     }
 
-    private func checkScope(of claim: SignatureClaim) throws(SignatureError) -> RegionName {
+    private func checkScope(of claim: SignatureClaim, _ service: String) throws(SignatureError) -> RegionName {
         guard claim.terminator == CredentialScope.terminator else { throw .scopeTerminator }
-        guard claim.scope.service == self.service else { throw .scopeService(expected: self.service) }
+        guard claim.scope.service == service else { throw .scopeService(expected: service) }
         guard let region = RegionName(claim.scope.region), self.regions?.contains(region) ?? true else { throw .scopeRegion }
         let day = String(claim.date.amzDate.prefix(8))
         guard claim.scope.day == day else { throw .scopeDate(scope: claim.scope.day, request: day) }

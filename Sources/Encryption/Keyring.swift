@@ -1,9 +1,13 @@
 import Crypto
 package import SecretModel
 
-/// Seals and opens values with the KMS keys of the store, unwrapped by the root key when the daemon starts. Nothing prints it.
+/// Seals and opens values: with the store's own keys, unwrapped by the root key when the daemon starts, and with the KMS keys of accounts,
+/// whose material the store keeps (`Keyring+KMS`). Nothing prints it.
 package struct Keyring: Sendable {
     private let keys: [KeyID: SymmetricKey]
+    /// Derived from the root key: encrypts material of KMS keys.
+    let wrappingKey: SymmetricKey
+    let materials = UnwrappedMaterials()
     /// The key for values that name none.
     package let defaultKeyID: KeyID
 
@@ -16,6 +20,7 @@ package struct Keyring: Sendable {
         let defaults = wrapped.filter(\.isDefault).map(\.id)
         guard let defaultKeyID = defaults.first, defaults.count == 1 else { throw .notOneDefaultKey(defaults) }
         self.keys = keys
+        self.wrappingKey = rootKey.key(for: "kms key material wrapping v1")
         self.defaultKeyID = defaultKeyID
     }
 
@@ -29,37 +34,54 @@ package struct Keyring: Sendable {
     package var keyIDs: [KeyID] { self.keys.keys.sorted { $0.description < $1.description } }
 }
 
-/// Format 1: a data key for each value, AES-256-GCM, associated data = purpose, format, key id and binding; the data key is encrypted by the
-/// KMS key with associated data of the same parts. The first byte of the plaintext says whether it is a string or bytes.
+/// Format 1: a data key for each value, AES-256-GCM, associated data = purpose, format, key id and binding; the data key is encrypted by a
+/// key of the store with associated data of the same parts. The first byte of the plaintext says whether it is a string or bytes.
 extension Keyring {
-    private static let currentFormat = 1
-
     /// - Parameter key: `nil` for the default key.
     /// - Throws: `EncryptionError.unknownKey`.
     package func seal(_ value: SecretValue, for binding: Binding, with key: KeyID? = nil) throws(EncryptionError) -> SealedValue {
         let keyID = key ?? self.defaultKeyID
-        guard let kmsKey = self.keys[keyID] else { throw .unknownKey(keyID) }
-        let data = SealedData(format: Keyring.currentFormat, keyID: keyID, binding: binding)
+        guard let storeKey = self.keys[keyID] else { throw .unknownKey(keyID) }
+        return try self.seal(value, for: binding, under: storeKey, id: keyID, format: SealedValue.storeKeyFormat)
+    }
+
+    func seal(
+        _ value: SecretValue,
+        for binding: Binding,
+        under key: SymmetricKey,
+        id: KeyID,
+        format: Int
+    ) throws(EncryptionError) -> SealedValue {
+        let data = SealedData(format: format, keyID: id, binding: binding)
         let dataKey = SymmetricKey(size: .bits256)
         do {
             return SealedValue(
                 format: data.format,
-                keyID: keyID,
-                wrappedDataKey: try kmsKey.seal(dataKey.plainBytes, data.ofDataKey),
+                keyID: id,
+                wrappedDataKey: try key.seal(dataKey.plainBytes, data.ofDataKey),
                 ciphertext: try dataKey.seal(value.plaintext, data.ofValue)
             )
         } catch {
-            throw .cannotSeal(keyID)
+            throw .cannotSeal(id)
         }
     }
 
     /// - Throws: `EncryptionError` if the key or the format is unknown, or the ciphertext does not belong to `binding`.
     package func open(_ sealed: SealedValue, for binding: Binding) throws(EncryptionError) -> SecretValue {
-        guard sealed.format == Keyring.currentFormat else { throw .unsupportedFormat(sealed.format) }
-        guard let kmsKey = self.keys[sealed.keyID] else { throw .unknownKey(sealed.keyID) }
+        guard sealed.format == SealedValue.storeKeyFormat else { throw .unsupportedFormat(sealed.format) }
+        guard let storeKey = self.keys[sealed.keyID] else { throw .unknownKey(sealed.keyID) }
+        return try self.open(sealed, dataKey: sealed.wrappedDataKey[...], for: binding, under: storeKey)
+    }
+
+    func open(
+        _ sealed: SealedValue,
+        dataKey: ArraySlice<UInt8>,
+        for binding: Binding,
+        under key: SymmetricKey
+    ) throws(EncryptionError) -> SecretValue {
         let data = SealedData(format: sealed.format, keyID: sealed.keyID, binding: binding)
         do {
-            let dataKey = SymmetricKey(data: try kmsKey.open(sealed.wrappedDataKey, data.ofDataKey))
+            let dataKey = SymmetricKey(data: try key.open(Array(dataKey), data.ofDataKey))
             let plaintext = try dataKey.open(sealed.ciphertext, data.ofValue)
             guard let value = SecretValue(plaintext: plaintext) else { throw EncryptionError.doesNotOpen(sealed.keyID) }
             return value

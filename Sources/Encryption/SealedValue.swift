@@ -10,7 +10,7 @@ package enum Binding: Hashable, Sendable {
     case accessKey(String)
 }
 
-/// The id of a KMS key of the store.
+/// The id of a KMS key, or of a key of the store itself.
 package struct KeyID: Hashable, Sendable, Codable, CustomStringConvertible {
     package let description: String
 
@@ -33,8 +33,13 @@ package struct KeyID: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 }
 
-/// A value encrypted under its own data key, which is wrapped by a KMS key (`design.md` §5).
+/// A value encrypted under its own data key, which is wrapped by a KMS key, or by one of the store itself (`design.md` §5).
 package struct SealedValue: Hashable, Sendable {
+    /// The data key is wrapped by a key of the store.
+    static let storeKeyFormat = 1
+    /// The data key is wrapped by a KMS key of an account, and the number of the generation of its material stands before it.
+    static let accountKeyFormat = 2
+
     package let format: Int
     package let keyID: KeyID
     /// The data key, encrypted by the KMS key.
@@ -47,5 +52,18 @@ package struct SealedValue: Hashable, Sendable {
         self.keyID = keyID
         self.wrappedDataKey = wrappedDataKey
         self.ciphertext = ciphertext
+    }
+
+    /// Which generation of its KMS key opens it; `nil` if a key of the store itself does.
+    ///
+    /// - Throws: `EncryptionError.unsupportedFormat`, `.doesNotOpen` if it is cut short.
+    package func generation() throws(EncryptionError) -> Int? {
+        switch self.format {
+        case Self.storeKeyFormat: return nil
+        case Self.accountKeyFormat:
+            guard let generation = Generation.read(self.wrappedDataKey) else { throw .doesNotOpen(self.keyID) }
+            return generation
+        default: throw .unsupportedFormat(self.format)
+        }
     }
 }

@@ -100,22 +100,36 @@ package struct FrontDoor: Sendable {
         let body: [UInt8]
         do throws(APIError) { body = try await self.body(of: request) } catch { return APIResponse(error) }
         let signable = SignableRequest(request, body: body)
+        do throws(APIError) {
+            return try await self.answer(to: signable, requestID: requestID)
+        } catch {
+            return signable.isForm ? APIResponse(query: error, requestID: requestID) : APIResponse(error)
+        }
+    }
+
+    private func answer(to signable: SignableRequest, requestID: String) async throws(APIError) -> APIResponse {
         let now = self.now()
+        let query = signable.isForm ? QueryCall(signable.body) : nil
+        let target = query?.target ?? signable.target
+        let service = signable.isForm ? APIService.sts : APIService(target: target)
         do {
             let claim = try SignatureClaim(signable)
             let credential = try await self.credential(claim.accessKeyID)
-            let caller = try self.verifier.verify(claim, of: signable, now: now, credential: credential)
-            guard let target = signable.target else {
-                return APIResponse(APIError(.unknownOperation, "The X-Amz-Target header is missing, or there are several."))
+            let caller = try self.verifier.verify(claim, of: signable, service: service.rawValue, now: now, credential: credential)
+            guard let target else {
+                throw APIError(.unknownOperation, "The X-Amz-Target header is missing, or there are several.")
             }
+            let form = query.map { APIRequest.Form.query($0) } ?? .json(signable.body)
             return await self.router.respond(
-                to: APIRequest(target: target, body: signable.body, caller: caller, requestID: requestID, now: now)
+                to: APIRequest(target: target, form: form, caller: caller, requestID: requestID, now: now)
             )
+        } catch let error as APIError {
+            throw error
         } catch let error as SignatureError {
-            return APIResponse(APIError(code: error.code, message: error.message))
+            throw APIError(code: error.code, message: error.message)
         } catch {
             self.logger.error("access key not readable", metadata: ["request": "\(requestID)", "cause": "\(error)"])
-            return APIResponse(APIError(internal: "access key not readable"))
+            throw APIError(internal: "access key not readable")
         }
     }
 }

@@ -6,7 +6,7 @@ import NIOCore
 extension Response {
     /// An answer of the API. Hummingbird adds `Date`, from which SDKs correct their clocks.
     init(_ answer: APIResponse, requestID: String) {
-        var headers: HTTPFields = [.contentType: "application/x-amz-json-1.1"]
+        var headers: HTTPFields = [.contentType: answer.contentType]
         if let name = HTTPField.Name("x-amzn-RequestId") { headers[name] = requestID }
         if let name = HTTPField.Name("x-amzn-ErrorType"), let type = answer.errorType { headers[name] = type }
         self.init(

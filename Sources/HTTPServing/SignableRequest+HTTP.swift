@@ -19,6 +19,11 @@ extension SignableRequest {
         )
     }
 
+    /// Whether it is a call of the query protocol, as STS has it.
+    var isForm: Bool {
+        self.target == nil && self.values(of: "content-type").contains { $0.utf8.starts(with: "application/x-www-form-urlencoded".utf8) }
+    }
+
     /// The operation asked for; `nil` if there is none, or more than one.
     var target: String? {
         let targets = self.values(of: "x-amz-target")

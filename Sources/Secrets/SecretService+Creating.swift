@@ -1,4 +1,5 @@
 import Encryption
+import KeyManagement
 package import SecretModel
 package import Storage
 
@@ -68,11 +69,11 @@ extension SecretService {
         let arn = SecretARN(name: name, scope: origin.scope, using: &random)
         var record = SecretRecord(arn: arn, createdAt: origin.now)
         record.description = creation.description.flatMap { $0.isEmpty ? nil : $0 }
-        record.kmsKeyID = creation.kmsKeyID.flatMap { $0.isEmpty ? nil : $0 }
+        record.kmsKeyID = try self.kmsKeyID(creation.kmsKeyID ?? "", of: arn, at: origin.now, in: store)
         record.tags = creation.tags.isEmpty ? nil : creation.tags
         try store.insert(record)
         if let value = creation.value {
-            let sealed = try self.keyring.seal(value, for: .version(arn, creation.token))
+            let sealed = try self.seal(value, creation.token, of: record, at: origin.now, in: store)
             try store.insert(VersionRecord(secret: arn, id: creation.token, value: sealed, createdAt: origin.now))
             record.labels.attach(.current, to: creation.token)
         }
@@ -91,7 +92,7 @@ extension SecretService {
     ) throws -> VersionID? {
         guard existing.deletedAt == nil else { throw SecretServiceError.nameScheduledForDeletion }
         if let version = try store.version(creation.token, of: existing.arn) {
-            guard let value = creation.value, try self.holds(version, value) else {
+            guard let value = creation.value, try self.holds(version, value, in: store) else {
                 throw SecretServiceError.tokenInUse(creation.token, existing.arn)
             }
             return version.id
@@ -110,8 +111,8 @@ extension SecretService {
     }
 
     /// Whether a version holds exactly this value, kind included.
-    func holds(_ version: VersionRecord, _ value: SecretValue) throws -> Bool {
+    func holds(_ version: VersionRecord, _ value: SecretValue, in store: some ReadableStore) throws -> Bool {
         guard let sealed = version.value else { return false }
-        return try self.keyring.open(sealed, for: .version(version.secret, version.id)).isSame(as: value)
+        return try self.keys.open(sealed, for: .version(version.secret, version.id), store).isSame(as: value)
     }
 }

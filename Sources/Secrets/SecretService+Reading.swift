@@ -1,4 +1,5 @@
 import Encryption
+import KeyManagement
 import Logging
 package import SecretModel
 package import Storage
@@ -29,7 +30,7 @@ extension SecretService {
             let reading = Reading(
                 secret: head.arn,
                 version: found.id,
-                value: try self.keyring.open(sealed, for: .version(head.arn, found.id)),
+                value: try self.keys.open(sealed, for: .version(head.arn, found.id), store),
                 labels: head.labels.labels(of: found.id),
                 createdAt: found.createdAt
             )
@@ -45,14 +46,27 @@ extension SecretService {
         try await self.read { store in try Self.find(reference, origin, in: store) }
     }
 
+    /// A version, and under which key its value is.
+    package struct KeyedVersion: Sendable {
+        package let version: VersionRecord
+        /// `nil` for the default key.
+        package let keyARN: String?
+    }
+
     /// The secret with its versions in creation order.
     package func versions(
         of reference: SecretReference,
         _ origin: RequestOrigin
-    ) async throws(SecretServiceError) -> (SecretRecord, [VersionRecord]) {
+    ) async throws(SecretServiceError) -> (SecretRecord, [KeyedVersion]) {
         try await self.read { store in
             let record = try Self.find(reference, origin, in: store)
-            return (record, try store.versions(of: record.arn))
+            let versions = try store.versions(of: record.arn).map { version in
+                KeyedVersion(
+                    version: version,
+                    keyARN: try version.value.flatMap { try self.keys.customerKey(of: $0, in: record.arn.scope, store) }
+                )
+            }
+            return (record, versions)
         }
     }
 

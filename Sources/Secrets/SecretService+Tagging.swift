@@ -22,9 +22,7 @@ extension SecretService {
         _ = try self.change(reference, origin, event: "TagResource", details: details, in: store) { record, _ in
             guard !tags.isEmpty else { return }
             var all = record.tags ?? []
-            for tag in tags {
-                if let index = all.firstIndex(where: { $0.isNamed(tag.key) }) { all[index] = tag } else { all.append(tag) }
-            }
+            all.set(tags)
             guard all.count <= SecretRecord.tagLimit else { throw SecretServiceError.tooManyTags(limit: SecretRecord.tagLimit) }
             record.tags = all
         }
@@ -45,15 +43,8 @@ extension SecretRecord {
 
     /// What holds for the tags of one request by themselves.
     static func checkTags(_ tags: [Tag]) throws(SecretServiceError) {
-        for (index, tag) in tags.enumerated() {
-            guard !tag.key.utf8.starts(with: "aws:".utf8) else { throw .reservedTagKey(tag.key) }
-            guard !tags[..<index].contains(where: { $0.isNamed(tag.key) }) else { throw .duplicateTagKey(tag.key) }
-        }
+        if let reserved = tags.first(where: \.isReserved) { throw .reservedTagKey(reserved.key) }
+        if let twice = tags.firstNamedTwice { throw .duplicateTagKey(twice.key) }
         guard tags.count <= self.tagLimit else { throw .tooManyTags(limit: self.tagLimit) }
     }
-}
-
-extension Tag {
-    /// Byte for byte: keys are case-sensitive, and Swift's own equality would take some different keys for the same.
-    fileprivate func isNamed(_ key: String) -> Bool { self.key.utf8.elementsEqual(key.utf8) }
 }

@@ -1,4 +1,5 @@
 import Encryption
+import KeyManagement
 import RotationModel
 package import SecretModel
 package import Storage
@@ -73,9 +74,13 @@ extension SecretService {
             in: store
         ) { record, store in
             if let text = update.description { record.description = text.isEmpty ? nil : text }
-            if let key = update.kmsKeyID { record.kmsKeyID = key.isEmpty ? nil : key }
-            guard let value = update.value else { return }
-            try self.write(value, token: token, labels: [.current], to: &record, origin, in: store)
+            if let key = update.kmsKeyID { record.kmsKeyID = try self.kmsKeyID(key, of: record.arn, at: origin.now, in: store) }
+            if let value = update.value {
+                try self.write(value, token: token, labels: [.current], to: &record, origin, in: store)
+            }
+            if update.kmsKeyID != nil, try self.reEncrypt(record, at: origin.now, in: store) {
+                record.changedAt = Self.changeDate(after: record.changedAt, now: origin.now)
+            }
         }
         return record
     }
@@ -91,13 +96,13 @@ extension SecretService {
     ) throws {
         if var version = try store.version(token, of: record.arn) {
             guard version.value == nil else {
-                guard try self.holds(version, value) else { throw SecretServiceError.tokenInUse(token, record.arn) }
+                guard try self.holds(version, value, in: store) else { throw SecretServiceError.tokenInUse(token, record.arn) }
                 return
             }
-            version.value = try self.keyring.seal(value, for: .version(record.arn, token))
+            version.value = try self.seal(value, token, of: record, at: origin.now, in: store)
             try store.update(version)
         } else {
-            let sealed = try self.keyring.seal(value, for: .version(record.arn, token))
+            let sealed = try self.seal(value, token, of: record, at: origin.now, in: store)
             try store.insert(VersionRecord(secret: record.arn, id: token, value: sealed, createdAt: origin.now))
         }
         record.changedAt = Self.changeDate(after: record.changedAt, now: origin.now)

@@ -1,4 +1,5 @@
 package import Encryption
+import KeyManagement
 package import Logging
 package import SecretModel
 package import Storage
@@ -8,7 +9,7 @@ package import Storage
 /// Semantics: `aws-api.md` §3 to §7.
 package struct SecretService: Sendable {
     let store: Store
-    let keyring: Keyring
+    let keys: KeyUse
     let keeper: ReplicaKeeper
     /// The regions that replicas may be in; `nil` for any.
     let hostedRegions: Set<RegionName>?
@@ -29,8 +30,8 @@ package struct SecretService: Sendable {
         logger: Logger = Logger(label: "keyturn.secrets")
     ) {
         self.store = store
-        self.keyring = keyring
-        self.keeper = ReplicaKeeper(keyring: keyring)
+        self.keys = KeyUse(keyring: keyring, random: random)
+        self.keeper = ReplicaKeeper(keys: self.keys)
         self.hostedRegions = hostedRegions
         self.deletionHook = deletionHook
         self.random = random

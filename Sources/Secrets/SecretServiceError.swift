@@ -1,4 +1,5 @@
 package import Encryption
+package import KeyManagement
 package import SecretModel
 package import Storage
 
@@ -36,6 +37,8 @@ package enum SecretServiceError: Error, Hashable, Sendable {
     case malformedPolicy
     case publicPolicy
     case password(PasswordPolicyError)
+    /// The secret's KMS key does not exist, or may not be used.
+    case key(KeyUseError)
     case encryption(EncryptionError)
     case store(StoreError)
     /// Something that no case foresees; the text is for the log only.
@@ -45,6 +48,7 @@ package enum SecretServiceError: Error, Hashable, Sendable {
         switch error {
         case let error as SecretServiceError: self = error
         case let error as StoreError: self = .store(error)
+        case let error as KeyUseError: self = .key(error)
         case let error as EncryptionError: self = .encryption(error)
         default: self = .unexpected(String(describing: error))
         }

@@ -1,4 +1,5 @@
 package import Encryption
+import KeyManagement
 package import SecretModel
 package import Storage
 
@@ -7,12 +8,12 @@ package import Storage
 /// Each move reads the secret's record and saves it, which counts its revision up: a caller that holds an older copy of the record must
 /// read it again before saving anything else.
 package struct VersionMoves: Sendable {
-    private let keyring: Keyring
+    private let keys: KeyUse
     private let keeper: ReplicaKeeper
 
     package init(keyring: Keyring) {
-        self.keyring = keyring
-        self.keeper = ReplicaKeeper(keyring: keyring)
+        self.keys = KeyUse(keyring: keyring)
+        self.keeper = ReplicaKeeper(keys: self.keys)
     }
 
     /// Registers a version with the run's token, AWSPENDING and no value. A label AWSPENDING elsewhere moves.
@@ -32,7 +33,8 @@ package struct VersionMoves: Sendable {
 
     /// Puts the value into the registered pending version (I2), or replaces it by I3's rule.
     ///
-    /// - Throws: `VersionMoveError.notPending` if the version is gone or lost AWSPENDING: a newer value came; `EncryptionError`, `StoreError`.
+    /// - Throws: `VersionMoveError.notPending` if the version is gone or lost AWSPENDING: a newer value came; `KeyUseError` if the secret's
+    ///   KMS key cannot be used; `EncryptionError`, `StoreError`.
     package func fillPending(
         _ token: VersionID,
         of secret: SecretARN,
@@ -44,7 +46,14 @@ package struct VersionMoves: Sendable {
         guard record.labels.holder(of: .pending) == token, var version = try store.version(token, of: secret) else {
             throw VersionMoveError.notPending(token)
         }
-        version.value = try self.keyring.seal(value, for: .version(secret, token))
+        version.value = try self.keys.seal(
+            value,
+            for: .version(secret, token),
+            with: record.kmsKeyID,
+            in: secret.scope,
+            at: now,
+            store
+        )
         try store.update(version)
         record.changedAt = now
         try self.keeper.save(record, refilled: token, in: store)
@@ -91,10 +100,19 @@ package struct VersionMoves: Sendable {
         if isPending || isGone { try self.keeper.save(record, in: store) }
     }
 
+    /// Whether `fillPending` could encrypt a value: to be asked before the target is touched.
+    ///
+    /// - Throws: `KeyUseError.cannotEncrypt`, `StoreError`.
+    package func checkKey(of secret: SecretRecord, in store: some ReadableStore) throws {
+        try self.keys.checkUsable(named: secret.kmsKeyID, in: secret.arn.scope, store)
+    }
+
     /// The plain value of a version; `nil` if there is no such version or it has no value.
+    ///
+    /// - Throws: `KeyUseError` if the value's KMS key is gone or cannot be used; `EncryptionError`, `StoreError`.
     package func value(of version: VersionID, of secret: SecretARN, in store: some ReadableStore) throws -> SecretValue? {
         guard let sealed = try store.version(version, of: secret)?.value else { return nil }
-        return try self.keyring.open(sealed, for: .version(secret, version))
+        return try self.keys.open(sealed, for: .version(secret, version), store)
     }
 
     /// The plain value that a label stands on.

@@ -118,6 +118,8 @@ struct ResponseShapeTests {
     @Test func descriptionAndKeyAreEchoedAndCleared() async throws {
         let fixture = try await APIFixture()
         try await fixture.createSecret()
+        let key = try #require(try await fixture.success("TrentService.CreateKey", "{}")["KeyMetadata"]?["KeyId"]?.stringValue)
+        try await fixture.success("TrentService.CreateAlias", #"{"AliasName":"alias/mine","TargetKeyId":"\#(key)"}"#)
         let update = #"{"SecretId":"db","ClientRequestToken":"$2","Description":"d","KmsKeyId":"alias/mine"}"#
         #expect(try await fixture.success("UpdateSecret", update).names == ["ARN", "Name"])
         let changed = try await fixture.describe()

@@ -16,11 +16,12 @@ import Testing
         _ request: SignableRequest,
         at now: Timestamp? = signedAt,
         credential: AccessCredential? = credential,
-        verifier: SignatureVerifier = SignatureVerifier()
+        verifier: SignatureVerifier = SignatureVerifier(),
+        service: String = "secretsmanager"
     ) throws -> VerifiedCaller {
         let claim = try SignatureClaim(request)
         #expect(claim.accessKeyID == BotocoreVector.accessKeyID)
-        return try verifier.verify(claim, of: request, now: #require(now), credential: credential)
+        return try verifier.verify(claim, of: request, service: service, now: #require(now), credential: credential)
     }
 
     private var request: SignableRequest { BotocoreVector.all[0].request }
@@ -107,7 +108,7 @@ import Testing
 
     @Test func `the scope must name this service, a served region and the day`() throws {
         #expect(throws: SignatureError.scopeService(expected: "sts")) {
-            try self.verify(self.request, verifier: SignatureVerifier(service: "sts"))
+            try self.verify(self.request, service: "sts")
         }
         #expect(throws: SignatureError.scopeRegion) {
             try self.verify(self.request, verifier: SignatureVerifier(regions: []))

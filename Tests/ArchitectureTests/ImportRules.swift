@@ -12,11 +12,16 @@ enum ImportRules {
         "ConfigurationFiles": ["SecretModel", "RotationModel"],
         "CertificateAuthority": ["SecretModel"],
         "Storage": ["SecretModel", "RotationModel", "Encryption"],
-        "Secrets": ["SecretModel", "RotationModel", "Storage", "Encryption"],
+        "KeyManagement": ["SecretModel", "Storage", "Encryption"],
+        "Secrets": ["SecretModel", "RotationModel", "Storage", "Encryption", "KeyManagement"],
         "Alerting": ["SecretModel", "RotationModel", "Storage", "Encryption", "Processes"],
         "Rotators": ["SecretModel", "RotationModel", "PostgresClient", "MariaDBClient", "Processes"],
-        "RotationEngine": ["SecretModel", "RotationModel", "Storage", "Encryption", "Secrets", "Rotators", "Alerting"],
-        "AWSAPI": ["SecretModel", "RotationModel", "Secrets", "RotationEngine", "Access", "Storage", "Encryption"],
+        "RotationEngine": [
+            "SecretModel", "RotationModel", "Storage", "Encryption", "KeyManagement", "Secrets", "Rotators", "Alerting",
+        ],
+        "AWSAPI": [
+            "SecretModel", "RotationModel", "KeyManagement", "Secrets", "RotationEngine", "Access", "Storage", "Encryption",
+        ],
         "Operations": [
             "SecretModel", "RotationModel", "Secrets", "RotationEngine", "Rotators", "Alerting", "AWSAPI", "Access", "Storage",
             "ConfigurationFiles",
@@ -24,8 +29,8 @@ enum ImportRules {
         "HTTPServing": ["SecretModel", "Access", "AWSAPI"],
         "AdminClient": ["SecretModel", "RotationModel", "Access"],
         "Daemon": [
-            "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Secrets", "Rotators", "RotationEngine", "Alerting",
-            "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", "PostgresClient",
+            "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "KeyManagement", "Secrets", "Rotators", "RotationEngine",
+            "Alerting", "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", "PostgresClient",
             "MariaDBClient",
         ],
         "keyturn": ["Daemon", "AdminClient", "Access", "SecretModel", "RotationModel"],

@@ -50,13 +50,23 @@ final class DaemonProcess: Sendable {
     /// What a call of the aws command line that must succeed answers.
     @discardableResult
     func answer(_ arguments: String...) async throws -> JSONValue {
+        try await self.answer(of: "secretsmanager", arguments)
+    }
+
+    /// The same of another service; `null` where it answers nothing.
+    @discardableResult
+    func answer(of service: String, _ arguments: String...) async throws -> JSONValue {
+        try await self.answer(of: service, arguments)
+    }
+
+    private func answer(of service: String, _ arguments: [String]) async throws -> JSONValue {
         let isolated = ["AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_PAGER": ""]
         let result = try await Command.run(
-            ["aws", "secretsmanager"] + arguments + ["--output", "json"],
+            ["aws", service] + arguments + ["--output", "json"],
             environment: isolated.merging(self.environment) { _, new in new }
         )
         guard result.exitCode == 0 else { throw FixtureError("aws \(arguments.joined(separator: " ")): \(result.errors)") }
-        return try JSONValue(parsing: Array(result.output.utf8))
+        return result.output.isEmpty ? .null : try JSONValue(parsing: Array(result.output.utf8))
     }
 
     func python(_ program: String) async throws -> Command {

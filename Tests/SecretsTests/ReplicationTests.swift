@@ -114,6 +114,7 @@ extension SecretsFixture {
             "\(record.labels.pairs)",
         ]
         for version in versions {
+            let version = version.version
             let value = version.value == nil ? nil : try await self.service.get(Self.name("db"), version: version.id, origin).value.string
             lines.append("\(version.id) \(value ?? "empty") \(version.createdAt)")
         }

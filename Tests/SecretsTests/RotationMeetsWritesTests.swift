@@ -76,7 +76,7 @@ struct RotationMeetsWritesTests {
         try await fixture.enableRotation(run: "run")
         try await fixture.put("by hand", "hand")
         let versions = try await fixture.service.versions(of: SecretsFixture.name("db"), SecretsFixture.origin()).1
-        #expect(versions.map(\.id) == [SecretsFixture.token("first"), SecretsFixture.token("hand")])
+        #expect(versions.map(\.version.id) == [SecretsFixture.token("first"), SecretsFixture.token("hand")])
     }
 
     @Test func aValueUnderACustomLabelDisturbsNoRun() async throws {

@@ -26,7 +26,7 @@ struct SecretLifeTests {
         try await fixture.create("db")
         try await fixture.put("two", "second")
         _ = try await fixture.text()
-        let days = try await fixture.service.versions(of: self.db, SecretsFixture.origin()).1.map(\.accessedDay)
+        let days = try await fixture.service.versions(of: self.db, SecretsFixture.origin()).1.map(\.version.accessedDay)
         #expect(days == [nil, (SecretsFixture.start + .minutes(1)).startOfDay])
     }
 

@@ -12,9 +12,9 @@ struct ListSecretVersionIds: APIOperation {
         let reference = try input.secret()
         let includesDeprecated = input.bool("IncludeDeprecated") ?? false
         let (secret, all) = try await inWords { try await self.secrets.versions(of: reference, context.origin) }
-        let versions = all.filter { includesDeprecated || !secret.labels.labels(of: $0.id).isEmpty }
+        let versions = all.filter { includesDeprecated || !secret.labels.labels(of: $0.version.id).isEmpty }
         let page = try Page(
-            of: versions.map { PageEntry($0, key: .init($0.createdAt.microseconds, $0.id.description)) },
+            of: versions.map { PageEntry($0, key: .init($0.version.createdAt.microseconds, $0.version.id.description)) },
             // More than AWS's page: many callers never ask for the second (`aws-api.md` §13).
             limit: input.integer("MaxResults") ?? 1_000,
             after: input,
@@ -28,14 +28,15 @@ struct ListSecretVersionIds: APIOperation {
         )
     }
 
-    private static func entry(_ version: VersionRecord, of secret: SecretRecord) -> JSONValue {
+    private static func entry(_ keyed: SecretService.KeyedVersion, of secret: SecretRecord) -> JSONValue {
+        let version = keyed.version
         let labels = secret.labels.labels(of: version.id)
         return .output(
             ("VersionId", .describing(version.id)),
             ("VersionStages", labels.isEmpty ? nil : .texts(labels)),
             ("LastAccessedDate", version.accessedDay.map(JSONValue.date)),
             ("CreatedDate", .date(version.createdAt)),
-            ("KmsKeyIds", .texts([secret.kmsKeyID ?? "DefaultEncryptionKey"]))
+            ("KmsKeyIds", .texts([keyed.keyARN ?? "DefaultEncryptionKey"]))
         )
     }
 }

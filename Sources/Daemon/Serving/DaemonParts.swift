@@ -1,5 +1,6 @@
 import AWSAPI
 import Alerting
+import KeyManagement
 import Logging
 import Operations
 import PostgresClient
@@ -39,12 +40,13 @@ struct DaemonParts {
             hostedRegions: settings.regions.isEmpty ? nil : Set(settings.regions),
             deletionHook: { secret, now, store in try alerts.record(.secretDeleted, of: secret, at: now, in: store) }
         )
+        let keys = KeyService(store: installation.store, use: KeyUse(keyring: installation.keyring))
         let rotation = RotationRequests(parts: engine, scheduler: scheduler)
 
         self.rotationServices = [
             scheduler,
             OverdueDetector(parts: engine, settings: limits),
-            Maintenance(secrets: secrets, now: SystemClock.now, logger: Logger(label: "keyturn.maintenance")),
+            Maintenance(secrets: secrets, keys: keys, now: SystemClock.now, logger: Logger(label: "keyturn.maintenance")),
         ]
         self.alertDelivery = AlertDelivery(
             store: installation.store,
@@ -60,7 +62,8 @@ struct DaemonParts {
             alerts: self.alertDelivery
         )
         self.router = APIRouter(
-            operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation) + own.operations
+            operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
+                + KeyOperations.all(keys) + TokenOperations.all + own.operations
         )
     }
 

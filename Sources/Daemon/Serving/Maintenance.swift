@@ -1,11 +1,14 @@
+import Encryption
+import KeyManagement
 import Logging
 import SecretModel
 import Secrets
 import ServiceLifecycle
 
-/// The daemon's own housekeeping, every few minutes: secrets whose recovery window is over go for good.
+/// The daemon's own housekeeping, every few minutes: secrets and KMS keys whose window is over go for good, and KMS keys are rotated.
 struct Maintenance: Service {
     let secrets: SecretService
+    let keys: KeyService
     let now: @Sendable () -> Timestamp
     let logger: Logger
 
@@ -13,20 +16,27 @@ struct Maintenance: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var sweep = DeletionSweep(secrets: self.secrets)
+            var secretSweep = DeletionSweep(secrets: self.secrets)
+            var keySweep = KeyDeletionSweep(keys: self.keys)
             while !Task.isCancelled {
-                await self.tidy(&sweep)
+                await self.logged("a deleted secret is gone for good") {
+                    try await secretSweep.look(at: self.now(), instant: .now).map(\.description)
+                }
+                await self.logged("a deleted KMS key is gone for good") {
+                    try await keySweep.look(at: self.now(), instant: .now).map(\.description)
+                }
+                await self.logged("a KMS key has new material") {
+                    try await self.keys.rotateDueKeys(at: self.now()).map(\.description)
+                }
                 do { try await Task.sleep(for: Self.interval) } catch { return }
             }
         }
     }
 
     /// A failure is logged, and the next round tries again: nothing depends on the time at which this is done.
-    private func tidy(_ sweep: inout DeletionSweep) async {
+    private func logged(_ news: Logger.Message, _ work: () async throws -> [String]) async {
         do {
-            for secret in try await sweep.look(at: self.now(), instant: .now) {
-                self.logger.info("a deleted secret is gone for good", metadata: ["secret": "\(secret)"])
-            }
+            for name in try await work() { self.logger.info(news, metadata: ["name": "\(name)"]) }
         } catch {
             self.logger.warning("housekeeping failed", metadata: ["error": "\(error)"])
         }

@@ -1,3 +1,4 @@
+package import KeyManagement
 package import RotationModel
 package import SecretModel
 package import Storage
@@ -32,5 +33,6 @@ package enum RotationRequestError: Error, Sendable {
     case neverConfigured
     case nothingToRetry
     case store(StoreError)
+    case key(KeyUseError)
     case encryption(String)
 }

@@ -1,3 +1,4 @@
+import KeyManagement
 import Logging
 package import RotationModel
 package import Rotators
@@ -117,6 +118,7 @@ extension RotationRequests {
                 "the secret \(owner) rotates this account already",
                 hint: "Two secrets that rotate one account lock each other out: cancel the rotation of one of them."
             )
+        case .key(let error): PreflightFinding(.failed, check: "key", error.description)
         case .noSuchSecret, .markedForDeletion, .replicaIsReadOnly, .previousRotationIncomplete, .noValue, .tokenInUse, .neverConfigured,
             .nothingToRetry,
             .store, .encryption:

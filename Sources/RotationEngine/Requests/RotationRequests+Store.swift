@@ -1,4 +1,5 @@
 import Encryption
+import KeyManagement
 import RotationModel
 import SecretModel
 import Secrets
@@ -47,6 +48,7 @@ extension RotationRequestError {
         case let refused as RotationRequestError: self = refused
         case StoreError.accountOwned(let owner): self = .accountOwned(by: owner)
         case let error as StoreError: self = .store(error)
+        case let error as KeyUseError: self = .key(error)
         case let error as EncryptionError: self = .encryption("\(error)")
         default: self = .store(.failed("\(error)"))
         }

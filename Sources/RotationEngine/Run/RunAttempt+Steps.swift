@@ -1,8 +1,10 @@
 import Encryption
+import KeyManagement
 import Logging
 import RotationModel
 import Rotators
 import SecretModel
+import Secrets
 import Storage
 
 extension RunAttempt {
@@ -22,7 +24,7 @@ extension RunAttempt {
 
     /// The pending value. One that is there already is kept: a run has one value (I3).
     private mutating func create(_ rotator: any Rotator, replacing: Bool) async throws(WorkerStop) -> RunOutcome {
-        let values = try await self.values()
+        let values = try await self.values(forNewValue: true)
         if !replacing, values.pending != nil { return RunOutcome(.succeeded(.createSecret)) }
         let start = self.parts.time.now()
         let made = try await self.call(rotator, values, asksTarget: false) { context in
@@ -102,10 +104,19 @@ extension RunAttempt {
         }
     }
 
-    func values() async throws(WorkerStop) -> RunValues {
+    /// - Parameter forNewValue: Whether a value is to be made: then the secret's key must be fit to encrypt it, which is learnt here, before
+    ///   the target is touched (I2).
+    func values(forNewValue: Bool = false) async throws(WorkerStop) -> RunValues {
         do {
             let (run, earlier, parts) = (self.run, self.surroundings.earlier, self.parts)
-            return try await parts.store.read { try RunValues(of: run, earlier: earlier, parts: parts, in: $0) }
+            return try await parts.store.read { store in
+                let values = try RunValues(of: run, earlier: earlier, parts: parts, in: store)
+                if forNewValue { try parts.versions.checkKey(of: values.secret, in: store) }
+                return values
+            }
+        } catch let error as KeyUseError {
+            let hint = "Enable the key or cancel its deletion, or give the secret another key; then retry the run."
+            throw .unreadable(RotationFailure(.preconditionFailed, "\(error)", hint: hint, isRetryable: false))
         } catch let error as EncryptionError {
             let hint = "Start the daemon with the keys that sealed the value, then retry the run."
             throw .unreadable(

@@ -1,4 +1,5 @@
 import Encryption
+import KeyManagement
 import SecretModel
 import Storage
 
@@ -7,7 +8,7 @@ import Storage
 /// Every change of a secret that its replicas are to have goes through here; what concerns rotation alone does not, since a replica has no
 /// rotation of its own.
 struct ReplicaKeeper: Sendable {
-    let keyring: Keyring
+    let keys: KeyUse
 
     /// Copies first, because what becomes of the copies is part of the primary's record.
     ///
@@ -38,7 +39,11 @@ struct ReplicaKeeper: Sendable {
         let changes: [VersionRecord]
         let (wanted, there) = (try store.versions(of: primary.arn), try store.versions(of: copy.arn))
         do {
-            changes = try wanted.compactMap { version in try self.copied(version, refilled, to: copy, there) }
+            changes = try wanted.compactMap { version in
+                try self.copied(version, refilled, to: copy, there, at: primary.changedAt, in: store)
+            }
+        } catch let error as KeyUseError {
+            return .failed("The value could not be encrypted for this region: \(error.cause)")
         } catch let error as EncryptionError {
             return .failed("The value could not be encrypted for this region: \(error)")
         }
@@ -63,13 +68,16 @@ struct ReplicaKeeper: Sendable {
         _ version: VersionRecord,
         _ refilled: VersionID?,
         to copy: SecretRecord,
-        _ there: [VersionRecord]
+        _ there: [VersionRecord],
+        at now: Timestamp,
+        in store: StoreTransaction
     ) throws -> VersionRecord? {
         let old = there.first { $0.id == version.id }
         if let old, old.value != nil || version.value == nil, version.id != refilled { return nil }
         let value = try version.value.map { sealed in
-            let plain = try self.keyring.open(sealed, for: .version(version.secret, version.id))
-            return try self.keyring.seal(plain, for: .version(copy.arn, version.id))
+            let plain = try self.keys.open(sealed, for: .version(version.secret, version.id), store)
+            let binding = Binding.version(copy.arn, version.id)
+            return try self.keys.seal(plain, for: binding, with: copy.kmsKeyID, in: copy.arn.scope, at: now, store)
         }
         var new = VersionRecord(secret: copy.arn, id: version.id, value: value, createdAt: version.createdAt)
         new.accessedDay = old?.accessedDay

@@ -1,3 +1,4 @@
+import KeyManagement
 package import SecretModel
 package import Storage
 
@@ -128,6 +129,11 @@ extension SecretService {
             return .failed("The region \(request.region) is not served by this installation.")
         }
         let arn = primary.arn.inRegion(request.region)
+        do {
+            try self.keys.checkUsable(named: request.kmsKeyID, in: arn.scope, store)
+        } catch let error as KeyUseError {
+            return .failed("The KMS key of this region cannot be used: \(error.cause)")
+        }
         if var old = try store.secret(matching: .name(arn.name), in: arn.scope) {
             let isGone = old.isGone(at: origin.now)
             guard isGone || overwrites else { return .failed("Secret with this name already exists in this region") }

@@ -43,6 +43,14 @@ extension SQLRow {
     func arn(_ column: String) throws(StoreError) -> SecretARN { try self.required(column) { $0.text.flatMap(SecretARN.init) } }
     func version(_ column: String) throws(StoreError) -> VersionID { try self.required(column) { $0.text.flatMap(VersionID.init) } }
 
+    /// The account and region in `account_id` and `region`.
+    func scope() throws(StoreError) -> SecretScope {
+        SecretScope(
+            account: try self.required("account_id") { $0.text.flatMap(AccountID.init) },
+            region: try self.required("region") { $0.text.flatMap(RegionName.init) }
+        )
+    }
+
     func optionalInteger(_ column: String) throws(StoreError) -> Int64? { try self.optional(column, \.integer) }
     func optionalText(_ column: String) throws(StoreError) -> String? { try self.optional(column, \.text) }
     func optionalBytes(_ column: String) throws(StoreError) -> [UInt8]? { try self.optional(column, \.blob) }

@@ -20,7 +20,8 @@ package struct AccessKeyRecord: Hashable, Sendable {
     }
 }
 
-/// A KMS key of the store, wrapped by the root key.
+/// A key of the store itself, wrapped by the root key: for access keys, the states of runs, and the values that were written before accounts had KMS
+/// keys.
 package struct KeyRecord: Hashable, Sendable {
     package let id: KeyID
     package let wrapped: [UInt8]

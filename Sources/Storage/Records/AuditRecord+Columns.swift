@@ -20,10 +20,7 @@ extension AuditRecord {
         self.init(
             id: try row.text("id"),
             at: try row.time("recorded_at"),
-            scope: SecretScope(
-                account: try row.required("account_id") { $0.text.flatMap(AccountID.init) },
-                region: try row.required("region") { $0.text.flatMap(RegionName.init) }
-            ),
+            scope: try row.scope(),
             actor: try row.text("actor"),
             event: try row.text("event"),
             secret: try row.optional("secret") { $0.text.flatMap(SecretARN.init) },

@@ -34,17 +34,6 @@ package struct SecretRecord: Hashable, Sendable {
     }
 }
 
-/// A tag of a secret, as its owner gave it; in the order of the caller.
-package struct Tag: Hashable, Sendable, Codable {
-    package let key: String
-    package let value: String
-
-    package init(key: String, value: String) {
-        self.key = key
-        self.value = value
-    }
-}
-
 /// The rotation settings and dates of a secret.
 package struct RotationRecord: Hashable, Sendable {
     package var isEnabled: Bool

@@ -1,6 +1,7 @@
 import AWSAPI
 import Alerting
 import Encryption
+import KeyManagement
 import Logging
 import RotationEngine
 import SecretModel
@@ -37,6 +38,7 @@ struct APIFixture: Sendable {
         let rotation = RotationRequests(parts: parts, scheduler: nil)
         self.router = APIRouter(
             operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
+                + KeyOperations.all(KeyService(store: self.store, use: KeyUse(keyring: keyring)))
         )
     }
 
@@ -57,7 +59,9 @@ struct APIFixture: Sendable {
         }
     }
 
-    /// - Parameter body: JSON, `@` standing for the usual token, `$n` (one digit) for a token of its own.
+    /// - Parameters:
+    ///   - operation: Of Secrets Manager, or with the target's prefix.
+    ///   - body: JSON, `@` standing for the usual token, `$n` (one digit) for a token of its own.
     func call(
         _ operation: String,
         _ body: String = "{}",
@@ -73,7 +77,7 @@ struct APIFixture: Sendable {
             isAdministrator: isAdministrator
         )
         let request = APIRequest(
-            target: "secretsmanager.\(operation)",
+            target: operation.contains(".") ? operation : "secretsmanager.\(operation)",
             body: Array(Self.expanded(body).utf8),
             caller: caller,
             requestID: "request-1",

@@ -64,21 +64,47 @@ final class SimulationModel: Sendable {
 
     /// What every version of a secret holds.
     func held(_ secret: SecretARN) async -> [VersionID: Credential] {
-        let sealed = await self.read { try $0.versions(of: secret).compactMap { version in version.value.map { (version.id, $0) } } } ?? []
+        let (known, moves) = (self.state.value.opened, VersionMoves(keyring: self.keyring))
+        let found = await self.read { store in
+            try store.versions(of: secret).compactMap { version in
+                try version.value.map { sealed in
+                    let credential =
+                        try known[sealed.ciphertext].map { .success($0) }
+                        ?? Self.open(version.id, of: secret, moves, in: store)
+                    return (version.id, sealed.ciphertext, credential)
+                }
+            }
+        }
         var held: [VersionID: Credential] = [:]
-        for (version, value) in sealed { held[version] = self.open(value, of: version, of: secret) }
+        for (version, ciphertext, result) in found ?? [] {
+            switch result {
+            case .success(let credential):
+                self.state.value.opened[ciphertext] = credential
+                held[version] = credential
+            case .failure(let refusal):
+                self.violated("a value of \(secret.name) does not open: \(refusal.cause)")
+            }
+        }
         return held
     }
 
-    private func open(_ sealed: SealedValue, of version: VersionID, of secret: SecretARN) -> Credential? {
-        if let known = self.state.value.opened[sealed.ciphertext] { return known }
-        do throws(EncryptionError) {
-            let credential = Credential(try self.keyring.open(sealed, for: .version(secret, version)))
-            self.state.value.opened[sealed.ciphertext] = credential
-            return credential
+    /// Why a value does not open.
+    private struct Unreadable: Error {
+        let cause: String
+    }
+
+    private static func open(
+        _ version: VersionID,
+        of secret: SecretARN,
+        _ moves: VersionMoves,
+        in store: StoreReader
+    ) throws -> Result<Credential?, Unreadable> {
+        do {
+            return .success(Credential(try moves.value(of: version, of: secret, in: store)))
+        } catch let error as StoreError {
+            throw error
         } catch {
-            self.violated("a value of \(secret.name) does not open: \(error)")
-            return nil
+            return .failure(Unreadable(cause: "\(error)"))
         }
     }
 }

@@ -1,4 +1,5 @@
 import Encryption
+import KeyManagement
 import RotationModel
 import SecretModel
 import Secrets
@@ -16,6 +17,7 @@ struct SecretsFixture: Sendable {
     let store: Store
     let moves: VersionMoves
     let service: SecretService
+    let keys: KeyService
 
     init(hostedRegions: Set<RegionName>? = nil) async throws {
         self.directory = try ScratchDirectory("secrets")
@@ -23,6 +25,7 @@ struct SecretsFixture: Sendable {
         let keyring = try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring
         self.moves = VersionMoves(keyring: keyring)
         self.service = SecretService(store: self.store, keyring: keyring, hostedRegions: hostedRegions)
+        self.keys = KeyService(store: self.store, use: KeyUse(keyring: keyring))
     }
 
     /// A request of the same person, some time after the start.

@@ -1,5 +1,3 @@
-package import SecretModel
-
 /// Who asks for something, where and when: goes into the audit trail with every change (I9).
 package struct RequestOrigin: Hashable, Sendable {
     /// The caller's account and the region of the request: names are looked up here, and nothing outside is found.

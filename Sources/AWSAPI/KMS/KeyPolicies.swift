@@ -1,0 +1,45 @@
+import KeyManagement
+import SecretModel
+import Storage
+
+struct PutKeyPolicy: APIOperation {
+    let keys: KeyService
+
+    let target = "TrentService.PutKeyPolicy"
+    let members: [MemberRule] = [.key(), .policyName, .keyPolicy(isRequired: true), .flag("BypassPolicyLockoutSafetyCheck")]
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        let reference = try input.key()
+        let policy = try input.required("Policy")
+        let name = input.string("PolicyName") ?? KeyPolicy.name
+        try await inWords { try await self.keys.putPolicy(policy, name: name, on: reference, context.origin) }
+        return .object([])
+    }
+}
+
+struct GetKeyPolicy: APIOperation {
+    let keys: KeyService
+
+    let target = "TrentService.GetKeyPolicy"
+    let members: [MemberRule] = [.key(), .policyName]
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        let reference = try input.key()
+        let name = input.string("PolicyName") ?? KeyPolicy.name
+        let policy = try await inWords { try await self.keys.policy(named: name, of: reference, context.origin) }
+        return .output(("Policy", .string(policy)), ("PolicyName", .string(name)))
+    }
+}
+
+struct ListKeyPolicies: APIOperation {
+    let keys: KeyService
+
+    let target = "TrentService.ListKeyPolicies"
+    let members: [MemberRule] = [.key(), .limit, .marker]
+
+    func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+        let reference = try input.key()
+        _ = try await inWords { try await self.keys.described(reference, context.origin) }
+        return .output(("PolicyNames", [.string(KeyPolicy.name)]), ("Truncated", false))
+    }
+}

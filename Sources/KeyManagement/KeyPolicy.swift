@@ -1,0 +1,69 @@
+import SecretModel
+
+/// The texts of key policies. Deciding by them is not this room's.
+package enum KeyPolicy {
+    /// The only name that a key policy can have.
+    package static let name = "default"
+
+    /// The policy of a key for which none was given: the account's own policies decide.
+    static func ofAccount(_ account: AccountID) -> String {
+        let policy: JSONValue = [
+            "Version": "2012-10-17", "Id": "key-default-1",
+            "Statement": [
+                [
+                    "Sid": "Enable IAM User Permissions", "Effect": "Allow",
+                    "Principal": ["AWS": .string("arn:aws:iam::\(account):root")], "Action": "kms:*", "Resource": "*",
+                ]
+            ],
+        ]
+        return policy.text
+    }
+
+    /// The policy of a key that the service manages: usable by the account's principals, through the service only.
+    static func ofService(_ service: String, in scope: SecretScope) -> String {
+        let policy: JSONValue = [
+            "Version": "2012-10-17", "Id": .string("auto-\(service)-2"),
+            "Statement": [
+                [
+                    "Sid": "Allow access through AWS Secrets Manager for all principals in the account that are authorized to use it",
+                    "Effect": "Allow", "Principal": ["AWS": "*"],
+                    "Action": [
+                        "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey",
+                    ], "Resource": "*",
+                    "Condition": [
+                        "StringEquals": [
+                            "kms:CallerAccount": .string(scope.account.description),
+                            "kms:ViaService": .string("\(service).\(scope.region).amazonaws.com"),
+                        ]
+                    ],
+                ],
+                [
+                    "Sid": "Allow direct access to key metadata to the account", "Effect": "Allow",
+                    "Principal": ["AWS": .string("arn:aws:iam::\(scope.account):root")],
+                    "Action": ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"], "Resource": "*",
+                ],
+            ],
+        ]
+        return policy.text
+    }
+
+    /// The outer grammar: a JSON object with statements.
+    ///
+    /// - Throws: `malformedPolicy`.
+    static func check(_ text: String) throws(KeyServiceError) {
+        let document: JSONValue
+        do throws(JSONSyntaxError) { document = try JSONValue(parsing: text) } catch { throw .malformedPolicy }
+        let statements: [JSONValue]
+        switch document["Statement"] {
+        case .array(let list)? where !list.isEmpty: statements = list
+        case .object(let members)?: statements = [.object(members)]
+        default: throw .malformedPolicy
+        }
+        let isWellFormed = statements.allSatisfy { statement in
+            (statement["Effect"] == "Allow" || statement["Effect"] == "Deny")
+                && (statement["Action"] != nil || statement["NotAction"] != nil)
+                && (statement["Principal"] != nil || statement["NotPrincipal"] != nil)
+        }
+        guard isWellFormed else { throw .malformedPolicy }
+    }
+}

@@ -1,0 +1,34 @@
+package import SecretModel
+package import Storage
+
+extension KeyService {
+    /// Stores a key policy, verbatim.
+    package func putPolicy(
+        _ text: String,
+        name: String,
+        on reference: KeyReference,
+        _ origin: RequestOrigin
+    ) async throws(KeyServiceError) {
+        guard name == KeyPolicy.name else { throw .noSuchPolicy(name) }
+        try KeyPolicy.check(text)
+        try await self.change(
+            reference,
+            origin,
+            event: "PutKeyPolicy",
+            details: [.init("policy", .string(text))],
+            allows: Set(AccountKeyRecord.State.allCases)
+        ) { key, _ in key.policy = text }
+    }
+
+    /// The key policy as it was put.
+    package func policy(named name: String, of reference: KeyReference, _ origin: RequestOrigin) async throws(KeyServiceError) -> String {
+        guard name == KeyPolicy.name else { throw .noSuchPolicy(name) }
+        return try await self.described(reference, origin).policy
+    }
+
+    /// A key in whatever state, by id or ARN only.
+    package func described(_ reference: KeyReference, _ origin: RequestOrigin) async throws(KeyServiceError) -> AccountKeyRecord {
+        if case .alias(let name) = reference.target { throw .aliasInsteadOfKey(name) }
+        return try await self.read { try $0.key(reference, in: origin.scope) }
+    }
+}

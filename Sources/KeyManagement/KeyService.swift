@@ -1,0 +1,93 @@
+import Encryption
+import SecretModel
+package import Storage
+
+/// The operations on the KMS keys of accounts. Each change is one transaction of the store, its audit record included (I9); a refusal changes
+/// nothing (I12).
+///
+/// Semantics: `aws-service.md` §2.3, and the table of key states in KMS's developer guide.
+package struct KeyService: Sendable {
+    let store: Store
+    let use: KeyUse
+
+    package init(store: Store, use: KeyUse) {
+        self.store = store
+        self.use = use
+    }
+
+    var keyring: Keyring { self.use.keyring }
+
+    func read<Output: Sendable>(
+        _ body: @escaping @Sendable (StoreReader) throws -> Output
+    ) async throws(KeyServiceError) -> Output {
+        do { return try await self.store.read(body) } catch { throw KeyServiceError(error) }
+    }
+
+    func write<Output: Sendable>(
+        _ body: @escaping @Sendable (StoreTransaction) throws -> Output
+    ) async throws(KeyServiceError) -> Output {
+        do { return try await self.store.write(body) } catch { throw KeyServiceError(error) }
+    }
+
+    /// Finds a key, changes its record in `body` and saves it with the audit record.
+    ///
+    /// - Parameter allows: The states in which KMS allows the operation.
+    /// - Returns: The key as saved.
+    @discardableResult
+    func change(
+        _ reference: KeyReference,
+        _ origin: RequestOrigin,
+        event: String,
+        details: [JSONValue.Member] = [],
+        allows: Set<AccountKeyRecord.State> = [.enabled, .disabled],
+        _ body: @escaping @Sendable (inout AccountKeyRecord, StoreTransaction) throws -> Void
+    ) async throws(KeyServiceError) -> AccountKeyRecord {
+        try await self.write { store in
+            var key = try store.customerKey(reference, in: origin.scope, allows: allows)
+            try body(&key, store)
+            try store.update(key)
+            try self.audit(event, of: key.arn, details, origin, in: store)
+            return key
+        }
+    }
+
+    func audit(
+        _ event: String,
+        of arn: String,
+        _ details: [JSONValue.Member],
+        _ origin: RequestOrigin,
+        in store: StoreTransaction
+    ) throws {
+        var random = self.use.random
+        let record = AuditRecord(
+            id: VersionID(using: &random).description,
+            at: origin.now,
+            scope: origin.scope,
+            actor: origin.principal,
+            event: event,
+            secret: nil,
+            requestID: origin.requestID,
+            details: .object([.init("keyId", .string(arn))] + details)
+        )
+        try store.append(record)
+    }
+}
+
+extension ReadableStore {
+    /// The key that a caller of this account and region may change.
+    ///
+    /// - Throws: `aliasInsteadOfKey`, `managedByService`, `disabled`, `pendingDeletion`, and what `key` throws.
+    func customerKey(
+        _ reference: KeyReference,
+        in scope: SecretScope,
+        allows states: Set<AccountKeyRecord.State>
+    ) throws(KeyServiceError) -> AccountKeyRecord {
+        if case .alias(let name) = reference.target { throw .aliasInsteadOfKey(name) }
+        let key = try self.key(reference, in: scope)
+        guard key.manager == .customer else { throw .managedByService(arn: key.arn) }
+        guard states.contains(key.state) else {
+            throw key.state == .disabled ? .disabled(arn: key.arn) : .pendingDeletion(arn: key.arn)
+        }
+        return key
+    }
+}

@@ -1,0 +1,177 @@
+package import Encryption
+import NIOConcurrencyHelpers
+package import SecretModel
+package import Storage
+
+/// What the values of secrets need of KMS keys, inside a transaction or snapshot that the caller holds: synchronous, no awaiting (I6).
+///
+/// Which key a text names, and whether it may be used, is read from the store each time: another node may have changed it.
+package struct KeyUse: Sendable {
+    let keyring: Keyring
+    let random: RandomSource
+    /// Keys that nobody can disable or delete: known once, known for ever.
+    private let permanent = NIOLockedValueBox<Set<KeyID>>([])
+
+    package init(keyring: Keyring, random: RandomSource = .system) {
+        self.keyring = keyring
+        self.random = random
+    }
+
+    /// The key that a secret's `KmsKeyId` names, in whatever state.
+    ///
+    /// - Parameter text: `nil` for the default key of the account and region, which is made when it is used first.
+    /// - Throws: `KeyUseError.cannotEncrypt`; `StoreError`.
+    package func key(
+        named text: String?,
+        in scope: SecretScope,
+        at now: Timestamp,
+        _ store: StoreTransaction
+    ) throws -> AccountKeyRecord {
+        try Self.withCause(KeyUseError.cannotEncrypt) {
+            guard let text, !(try Self.isDefault(text, in: scope)) else { return try self.defaultKey(in: scope, at: now, store) }
+            return try store.key(KeyReference(text), in: scope)
+        }
+    }
+
+    /// Seals a value with the newest generation of the key that `KmsKeyId` names.
+    ///
+    /// - Throws: `KeyUseError.cannotEncrypt` if there is no such key, or it is disabled or to be deleted; `StoreError`.
+    package func seal(
+        _ value: SecretValue,
+        for binding: Binding,
+        with text: String?,
+        in scope: SecretScope,
+        at now: Timestamp,
+        _ store: StoreTransaction
+    ) throws -> SealedValue {
+        let key = try self.key(named: text, in: scope, at: now, store)
+        return try self.seal(value, for: binding, with: key, store)
+    }
+
+    package func seal(_ value: SecretValue, for binding: Binding, with key: AccountKeyRecord, _ store: StoreTransaction) throws
+        -> SealedValue
+    {
+        try Self.withCause(KeyUseError.cannotEncrypt) {
+            try key.checkUsable()
+            return try self.keyring.seal(value, for: binding, under: key.id, generation: key.generation) {
+                try store.material(key.generation, of: key.id)
+            }
+        }
+    }
+
+    /// Checks what `seal` would find wrong, so that a rotation learns it before it touches a target.
+    ///
+    /// - Throws: `KeyUseError.cannotEncrypt`; `StoreError`.
+    package func checkUsable(named text: String?, in scope: SecretScope, _ store: some ReadableStore) throws {
+        try Self.withCause(KeyUseError.cannotEncrypt) {
+            guard let text, !(try Self.isDefault(text, in: scope)) else { return }
+            try store.key(KeyReference(text), in: scope).checkUsable()
+        }
+    }
+
+    /// - Throws: `KeyUseError.cannotDecrypt` if the value's key is gone, disabled or to be deleted, or the value was altered; `StoreError`.
+    package func open(_ sealed: SealedValue, for binding: Binding, _ store: some ReadableStore) throws -> SecretValue {
+        try Self.withCause(KeyUseError.cannotDecrypt) {
+            guard let generation = try sealed.generation() else { return try self.keyring.open(sealed, for: binding) }
+            try self.checkUsable(sealed.keyID, store)
+            return try self.keyring.open(sealed, for: binding, generation: generation) {
+                try store.material(generation, of: sealed.keyID)
+            }
+        }
+    }
+
+    /// The ARN of the customer's key that a value is under; `nil` if it is under the default key. The key may be gone.
+    package func customerKey(of sealed: SealedValue, in scope: SecretScope, _ store: some ReadableStore) throws -> String? {
+        guard try sealed.generation() != nil, !self.permanent.withLockedValue({ $0.contains(sealed.keyID) }) else { return nil }
+        if try store.accountKey(sealed.keyID)?.manager == .aws { return nil }
+        return AccountKeyRecord.arn(of: sealed.keyID, in: scope)
+    }
+
+    /// What the store and the cryptography say stays what it is: it says nothing of a key's state.
+    private static func withCause<Output>(_ kind: (KeyServiceError) -> KeyUseError, _ body: () throws -> Output) throws -> Output {
+        do {
+            return try body()
+        } catch KeyServiceError.store(let error) {
+            throw error
+        } catch let error as KeyServiceError {
+            throw kind(error)
+        }
+    }
+
+    /// Whether a `KmsKeyId` names the default key of the account and region.
+    private static func isDefault(_ text: String, in scope: SecretScope) throws(KeyServiceError) -> Bool {
+        let reference = try KeyReference(text)
+        return reference.target == .alias(AliasName.defaultOfSecrets) && reference.scope ?? scope == scope
+    }
+
+    private func checkUsable(_ id: KeyID, _ store: some ReadableStore) throws {
+        if self.permanent.withLockedValue({ $0.contains(id) }) { return }
+        guard let key = try store.accountKey(id) else { throw KeyServiceError.noSuchKey(arn: id.description) }
+        try key.checkUsable()
+        if key.manager == .aws { self.permanent.withLockedValue { _ = $0.insert(id) } }
+    }
+
+    func defaultKey(in scope: SecretScope, at now: Timestamp, _ store: StoreTransaction) throws -> AccountKeyRecord {
+        if let key = try store.accountKey(named: AliasName.defaultOfSecrets, in: scope) { return key }
+        var random = self.random
+        let key = AccountKeyRecord(
+            id: KeyID(using: &random),
+            scope: scope,
+            manager: .aws,
+            description: "Default key that protects my Secrets Manager data when no other key is defined",
+            policy: KeyPolicy.ofService("secretsmanager", in: scope),
+            tags: [],
+            createdAt: now
+        )
+        try self.insert(key, store)
+        try store.insert(KeyAliasRecord(name: AliasName.defaultOfSecrets, scope: scope, key: key.id, createdAt: now))
+        return key
+    }
+
+    /// Stores a new key with its first material.
+    func insert(_ key: AccountKeyRecord, _ store: StoreTransaction) throws {
+        try store.insert(key)
+        let material = try self.keyring.makeMaterial(of: key.id, generation: key.generation)
+        try store.insert(KeyMaterialRecord(material: material, createdAt: key.createdAt, origin: .creation))
+    }
+}
+
+extension AccountKeyRecord {
+    /// Whether it may encrypt and decrypt.
+    ///
+    /// - Throws: `disabled`, `pendingDeletion`.
+    func checkUsable() throws(KeyServiceError) {
+        switch self.state {
+        case .enabled: return
+        case .disabled: throw .disabled(arn: self.arn)
+        case .pendingDeletion: throw .pendingDeletion(arn: self.arn)
+        }
+    }
+}
+
+extension ReadableStore {
+    /// The key that a caller of this account and region means.
+    ///
+    /// - Throws: `noSuchKey`, `noSuchAlias`, also for one of another account or region; `store`.
+    func key(_ reference: KeyReference, in scope: SecretScope) throws(KeyServiceError) -> AccountKeyRecord {
+        let found: AccountKeyRecord?
+        do {
+            switch reference.target {
+            case .key(let id): found = try self.accountKey(id)
+            case .alias(let name): found = try self.accountKey(named: name, in: scope)
+            }
+        } catch {
+            throw KeyServiceError(error)
+        }
+        guard let found, found.scope == scope, reference.scope ?? scope == scope else {
+            let arn = reference.arn(in: scope)
+            if case .alias = reference.target { throw .noSuchAlias(arn: arn) } else { throw .noSuchKey(arn: arn) }
+        }
+        return found
+    }
+
+    func material(_ generation: Int, of key: KeyID) throws -> KeyMaterial {
+        guard let record = try self.keyMaterial(generation, of: key) else { throw EncryptionError.unknownKey(key) }
+        return record.material
+    }
+}

@@ -1,0 +1,90 @@
+import KeyManagement
+import RotationEngine
+import RotationModel
+import SecretModel
+import Secrets
+import Storage
+import Testing
+
+/// A rotation whose KMS key may not be used: it says so before it touches the target, and goes on when it may.
+@Suite(.timeLimit(.minutes(1))) struct DisabledKeyTests {
+    private struct Setting {
+        let house: EngineHouse
+        let keys: KeyService
+        let key: KeyReference
+        let secret: SecretARN
+
+        var origin: RequestOrigin { EngineHouse.origin(at: self.house.time.now) }
+
+        /// A secret under a key that an alias names.
+        init() async throws {
+            self.house = try await EngineHouse()
+            self.keys = KeyService(store: self.house.store, use: KeyUse(keyring: self.house.keyring))
+            self.secret = try await self.house.makeSecret()
+            let origin = EngineHouse.origin(at: self.house.time.now)
+            self.key = try KeyReference(try await self.keys.create(description: "", policy: nil, tags: [], origin).arn)
+            try await self.keys.createAlias("alias/app", for: self.key, origin)
+            let secrets = SecretService(store: self.house.store, keyring: self.house.keyring)
+            let update = SecretService.Update(kmsKeyID: "alias/app")
+            _ = try await secrets.update(.arn(self.secret), update, token: EngineHouse.token(9), origin)
+        }
+
+        func expectParked() async throws {
+            let run = try await self.house.run(self.secret)
+            #expect(run.state == .parked)
+            #expect(run.failure?.code == .preconditionFailed)
+            #expect(run.failure?.message.contains("KMS key") == true)
+            #expect(try await self.house.firing(self.secret) == ["SecretRotationFailing"])
+        }
+
+        func expectSuccessAfterRetry() async throws {
+            _ = try await self.house.requests.retry(.arn(self.secret), in: EngineHouse.scope, by: EngineHouse.caller)
+            await self.house.engine().workOnce()
+            #expect(try await self.house.run(self.secret).state == .succeeded)
+            #expect(try await self.house.password(.current, of: self.secret) == "made-1")
+            #expect(self.house.target.accepts("made-1"))
+        }
+    }
+
+    @Test("I1 I2 a disabled key parks the run before the target is touched")
+    func disabledBefore() async throws {
+        let setting = try await Setting()
+        try await setting.house.rotate(setting.secret)
+        try await setting.keys.disable(setting.key, setting.origin)
+        await setting.house.engine().workOnce()
+        try await setting.expectParked()
+        #expect(setting.house.target.changes == 0)
+        try await setting.keys.enable(setting.key, setting.origin)
+        #expect(try await setting.house.password(.current, of: setting.secret) == "first")
+        try await setting.expectSuccessAfterRetry()
+    }
+
+    @Test("I1 I2 a key that can no longer be found for the new value parks the run before the target is touched")
+    func aliasGone() async throws {
+        let setting = try await Setting()
+        try await setting.house.rotate(setting.secret)
+        try await setting.keys.deleteAlias("alias/app", setting.origin)
+        await setting.house.engine().workOnce()
+        try await setting.expectParked()
+        #expect(setting.house.target.changes == 0)
+        #expect(try await setting.house.password(.current, of: setting.secret) == "first", "what is there stays readable")
+        try await setting.keys.createAlias("alias/app", for: setting.key, setting.origin)
+        try await setting.expectSuccessAfterRetry()
+    }
+
+    @Test("I3 I4 a key that is disabled amid a run loses no candidate, and the same value goes on")
+    func disabledAmid() async throws {
+        let setting = try await Setting()
+        setting.house.target.edit { $0.faults = [.lostAfter] }
+        try await setting.house.rotate(setting.secret)
+        await setting.house.engine().workOnce()
+        #expect(setting.house.target.accepts("made-1"), "the target has the new value, and nobody was told")
+        try await setting.keys.disable(setting.key, setting.origin)
+        setting.house.time.advance(.minutes(2))
+        await setting.house.engine().workOnce()
+        #expect(try await setting.house.run(setting.secret).state == .parked)
+        try await setting.keys.enable(setting.key, setting.origin)
+        try await setting.expectSuccessAfterRetry()
+        #expect(setting.house.target.changes == 1, "adopted, not set again")
+    }
+}
