@@ -78,7 +78,8 @@ let package = Package(
         ),
 
         // What it does.
-        room("KeyManagement", ["SecretModel", "Storage", "Encryption", locks]),
+        room("Auditing", ["SecretModel", "Encryption", "Storage", crypto]),
+        room("KeyManagement", ["SecretModel", "Storage", "Encryption", "Auditing", locks]),
         room(
             "Alerting",
             [
@@ -94,28 +95,31 @@ let package = Package(
         room(
             "RotationEngine",
             [
-                "SecretModel", "RotationModel", "Encryption", "Storage", "KeyManagement", "Secrets", "Rotators", "Alerting", logging,
-                lifecycle, locks,
+                "SecretModel", "RotationModel", "Encryption", "Storage", "Auditing", "KeyManagement", "Secrets", "Rotators", "Alerting",
+                logging, lifecycle, locks,
             ]
         ),
-        room("Secrets", ["SecretModel", "RotationModel", "Storage", "Encryption", "KeyManagement", logging]),
+        room("Secrets", ["SecretModel", "RotationModel", "Storage", "Encryption", "Auditing", "KeyManagement", logging]),
 
         // Faces.
         room(
             "AWSAPI",
-            ["SecretModel", "RotationModel", "KeyManagement", "Secrets", "RotationEngine", "Access", "Encryption", "Storage", logging]
+            [
+                "SecretModel", "RotationModel", "Auditing", "KeyManagement", "Secrets", "RotationEngine", "Access", "Encryption", "Storage",
+                logging,
+            ]
         ),
         room(
             "Operations",
             [
-                "SecretModel", "RotationModel", "Storage", "Secrets", "RotationEngine", "Rotators", "Alerting", "AWSAPI",
+                "SecretModel", "RotationModel", "Storage", "Auditing", "Secrets", "RotationEngine", "Rotators", "Alerting", "AWSAPI",
                 "ConfigurationFiles",
             ]
         ),
         room(
             "HTTPServing",
             [
-                "SecretModel", "Access", "AWSAPI", logging, lifecycle, nioCore, locks,
+                "SecretModel", "Access", "Auditing", "AWSAPI", logging, lifecycle, nioCore, locks,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -144,8 +148,8 @@ let package = Package(
         room(
             "Daemon",
             [
-                "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "KeyManagement", "Secrets", "PostgresClient",
-                "Rotators", "RotationEngine",
+                "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Auditing", "KeyManagement", "Secrets",
+                "PostgresClient", "Rotators", "RotationEngine",
                 "Alerting", "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", logging,
                 lifecycle, signals, crypto,
             ]
@@ -185,14 +189,21 @@ let package = Package(
         tests("PostgresClient"),
         tests("MariaDBClient"),
         tests("Storage", ["Encryption", grdb, locks]),
+        tests("Auditing", ["Storage", "Encryption", grdb]),
         tests("Alerting", ["RotationModel", "Storage", logging, lifecycle, locks]),
         tests("Rotators", ["PostgresClient", "MariaDBClient", logging], exclude: ["README.md"]),
-        tests("RotationEngine", ["Storage", "KeyManagement", "Secrets", "Encryption", "Rotators", "Alerting", logging, lifecycle, locks]),
-        tests("KeyManagement", ["Storage", "Encryption"]),
-        tests("Secrets", ["Storage", "Encryption", "KeyManagement"]),
-        tests("AWSAPI", ["KeyManagement"]),
-        tests("Operations", ["Storage", "Encryption", "Rotators", "RotationEngine", "Alerting", "AWSAPI", logging, locks]),
-        tests("AdminClient", ["HTTPServing", "AWSAPI", "Access", "CertificateAuthority", logging, locks]),
+        tests(
+            "RotationEngine",
+            ["Storage", "Auditing", "KeyManagement", "Secrets", "Encryption", "Rotators", "Alerting", logging, lifecycle, locks]
+        ),
+        tests("KeyManagement", ["Storage", "Auditing", "Encryption"]),
+        tests("Secrets", ["Storage", "Auditing", "Encryption", "KeyManagement"]),
+        tests("AWSAPI", ["Auditing", "KeyManagement", grdb]),
+        tests("Operations", ["Storage", "Auditing", "Encryption", "Rotators", "RotationEngine", "Alerting", "AWSAPI", logging, locks]),
+        tests(
+            "AdminClient",
+            ["HTTPServing", "AWSAPI", "Auditing", "Storage", "Encryption", "Access", "CertificateAuthority", logging, locks]
+        ),
         tests("ConfigurationFiles"),
         tests("CertificateAuthority"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -25,6 +25,11 @@ package struct APIInput: Sendable {
 
     package func integer(_ name: String) -> Int? { self[name]?.integerValue.flatMap(Int.init(exactly:)) }
 
+    package func timestamp(_ name: String) -> Timestamp? {
+        guard case .number(let text)? = self[name], let seconds = Double(text), abs(seconds) < 1e11 else { return nil }
+        return Timestamp(microseconds: Int64(seconds * 1_000_000))
+    }
+
     package func strings(_ name: String) -> [String]? { self[name]?.arrayValue?.compactMap(\.stringValue) }
 
     package func objects(_ name: String) -> [APIInput]? { self[name]?.arrayValue?.map(APIInput.init) }

@@ -1,3 +1,4 @@
+package import Auditing
 package import SecretModel
 
 /// One operation of the wire protocol.
@@ -10,8 +11,23 @@ package protocol APIOperation: Sendable {
     var needsPermission: Bool { get }
     /// Performs the call. A refusal changes nothing (I12).
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue
+    /// What a call did to several secrets, each of which has an audit record of its own.
+    func parts(of output: JSONValue) -> [RequestOrigin.Happening]
 }
 
 extension APIOperation {
+    /// The service that it belongs to, as policies name it: `secretsmanager`, `kms`; `keyturn` for Keyturn's own.
+    package var service: String {
+        self.target.utf8.starts(with: "\(AuditSource.keyturn).".utf8) ? AuditSource.keyturn : APIService(target: self.target).rawValue
+    }
+
+    /// `CreateSecret`: what stands behind the target's last dot.
+    package var name: String { self.target.split(separator: ".").last.map(String.init) ?? self.target }
+
+    /// As policies name it: `secretsmanager:CreateSecret`.
+    package var action: String { "\(self.service):\(self.name)" }
+
+    package func parts(of _: JSONValue) -> [RequestOrigin.Happening] { [] }
+
     package var needsPermission: Bool { true }
 }

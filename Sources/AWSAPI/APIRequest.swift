@@ -1,4 +1,5 @@
 package import Access
+package import Auditing
 package import SecretModel
 
 /// One call of the API, freed of its transport: the signature is verified, the body is as it came.
@@ -14,18 +15,20 @@ package struct APIRequest: Sendable {
     package let target: String
     package let form: Form
     package let caller: VerifiedCaller
+    package let client: RequestClient
     /// The value of `x-amzn-RequestId`.
     package let requestID: String
     package let now: Timestamp
 
-    package init(target: String, body: [UInt8], caller: VerifiedCaller, requestID: String, now: Timestamp) {
-        self.init(target: target, form: .json(body), caller: caller, requestID: requestID, now: now)
+    package init(target: String, body: [UInt8], caller: VerifiedCaller, client: RequestClient, requestID: String, now: Timestamp) {
+        self.init(target: target, form: .json(body), caller: caller, client: client, requestID: requestID, now: now)
     }
 
-    package init(target: String, form: Form, caller: VerifiedCaller, requestID: String, now: Timestamp) {
+    package init(target: String, form: Form, caller: VerifiedCaller, client: RequestClient, requestID: String, now: Timestamp) {
         self.target = target
         self.form = form
         self.caller = caller
+        self.client = client
         self.requestID = requestID
         self.now = now
     }

@@ -1,27 +1,35 @@
+package import Auditing
 package import Logging
 import SecretModel
 
-/// Finds the operation, checks its members once, asks for permission and answers: the order of `aws-api.md` §1.4.
+/// Finds the operation, checks its members once, asks for permission, performs it, and sees that it is on record before it is answered:
+/// the order of `aws-api.md` §1.4.
 package struct APIRouter: Sendable {
     private let operations: [String: any APIOperation]
     private let authorizer: Authorizer
+    let audit: AuditRecorder
     private let logger: Logger
 
     /// - Parameter operations: One per target; of two with the same target the later wins.
     package init(
         operations: [any APIOperation],
+        audit: AuditRecorder,
         authorizer: Authorizer = Authorizer(),
         logger: Logger = Logger(label: "keyturn.api")
     ) {
         self.operations = Dictionary(operations.map { ($0.target, $0) }) { _, later in later }
         self.authorizer = authorizer
+        self.audit = audit
         self.logger = logger
     }
 
     /// Never fails: a refusal is an answer too. What went wrong inside is logged, and the client sees `InternalServiceError`.
     package func respond(to request: APIRequest) async -> APIResponse {
         do throws(APIError) {
-            let output = try await self.output(for: request)
+            guard let operation = self.operations[request.target] else {
+                throw APIError(.unknownOperation, "The requested operation is not known: \(request.target)")
+            }
+            let output = try await self.recorded(operation, request)
             guard case .query(let call) = request.form else { return APIResponse(output) }
             return APIResponse(output, of: call, requestID: request.requestID)
         } catch {
@@ -33,21 +41,35 @@ package struct APIRouter: Sendable {
         }
     }
 
-    private func output(for request: APIRequest) async throws(APIError) -> JSONValue {
-        guard let operation = self.operations[request.target] else {
-            throw APIError(.unknownOperation, "The requested operation is not known: \(request.target)")
+    /// The outcome, once it is in the audit trail: what cannot be recorded does not happen.
+    private func recorded(_ operation: any APIOperation, _ request: APIRequest) async throws(APIError) -> JSONValue {
+        var call = AuditedRequest(operation, request)
+        let outcome: Result<JSONValue, APIError>
+        do throws(APIError) {
+            outcome = .success(try await self.output(of: operation, request, &call))
+        } catch {
+            outcome = .failure(error)
         }
+        try await self.record(outcome, of: operation, call)
+        return try outcome.get()
+    }
+
+    private func output(
+        of operation: any APIOperation,
+        _ request: APIRequest,
+        _ call: inout AuditedRequest
+    ) async throws(APIError) -> JSONValue {
         let input = try self.input(of: request, for: operation)
         try operation.members.check(input)
+        call.accept(input, operation.members)
         if operation.needsPermission {
             try self.authorizer.authorize(
                 request.caller,
-                action: APIService.action(of: request.target),
+                action: operation.action,
                 resource: input.string("SecretId") ?? input.string("Name") ?? input.string("KeyId") ?? "*"
             )
         }
-        let context = CallContext(caller: request.caller, requestID: request.requestID, now: request.now)
-        return try await operation.respond(to: input, context)
+        return try await operation.respond(to: input, CallContext(caller: request.caller, origin: call.origin))
     }
 
     private func input(of request: APIRequest, for operation: any APIOperation) throws(APIError) -> APIInput {

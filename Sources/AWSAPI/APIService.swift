@@ -3,6 +3,7 @@ package enum APIService: String, Hashable, Sendable {
     case secretsManager = "secretsmanager"
     case kms
     case sts
+    case cloudTrail = "cloudtrail"
 
     /// The service that a call speaks to; Keyturn's own operations belong to Secrets Manager.
     ///
@@ -11,15 +12,8 @@ package enum APIService: String, Hashable, Sendable {
         switch target?.split(separator: ".", maxSplits: 1).first {
         case "TrentService": self = .kms
         case "sts": self = .sts
+        case "com" where target?.utf8.starts(with: "com.amazonaws.cloudtrail.".utf8) == true: self = .cloudTrail
         default: self = .secretsManager
         }
-    }
-
-    /// What policies call an operation: `kms:CreateKey` for `TrentService.CreateKey`.
-    static func action(of target: String) -> String {
-        let parts = target.split(separator: ".", maxSplits: 1)
-        guard parts.count == 2 else { return target }
-        let service = Self(target: target)
-        return service == .secretsManager ? "\(parts[0]):\(parts[1])" : "\(service.rawValue):\(parts[1])"
     }
 }

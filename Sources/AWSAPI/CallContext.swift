@@ -1,26 +1,21 @@
 package import Access
-package import RotationEngine
+package import Auditing
 package import SecretModel
 
 /// What surrounds a call: who asks, when, and in which account and region.
 package struct CallContext: Sendable {
     package let caller: VerifiedCaller
-    package let requestID: String
-    package let now: Timestamp
+    /// The same for the rooms below, with what the audit trail tells of it.
+    package let origin: RequestOrigin
 
-    package init(caller: VerifiedCaller, requestID: String, now: Timestamp) {
+    package init(caller: VerifiedCaller, origin: RequestOrigin) {
         self.caller = caller
-        self.requestID = requestID
-        self.now = now
+        self.origin = origin
     }
+
+    package var requestID: String { self.origin.requestID }
+    package var now: Timestamp { self.origin.now }
 
     /// The caller's account, and the region of the credential scope.
-    package var scope: SecretScope { self.caller.scope }
-
-    package var actor: AuditActor { AuditActor(principal: self.caller.principalARN, requestID: self.requestID) }
-
-    /// The same for the secrets room.
-    package var origin: RequestOrigin {
-        RequestOrigin(scope: self.scope, principal: self.caller.principalARN, requestID: self.requestID, now: self.now)
-    }
+    package var scope: SecretScope { self.origin.scope }
 }

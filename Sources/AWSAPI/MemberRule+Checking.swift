@@ -51,6 +51,7 @@ extension MemberRule.Kind {
         guard let value, value != .null else { return }
         switch (self, value) {
         case (.text, .string), (.oneOf, .string), (.secretName, .string), (.flag, .bool): return
+        case (.timestamp, .number): return
         case (.number, .number): if value.integerValue != nil { return }
         case (.blob, .string(let text)): if Data(base64Encoded: text) != nil { return }
         case (.list(let element, _), .array(let values)):
@@ -95,7 +96,7 @@ extension MemberRule.Kind {
             if number < range.lowerBound { return [violation("have value greater than or equal to \(range.lowerBound)")] }
             if number > range.upperBound { return [violation("have value less than or equal to \(range.upperBound)")] }
             return []
-        case .flag, .textMap: return []
+        case .flag, .textMap, .timestamp: return []
         case .blob(let range): return length(value.stringValue.flatMap { Data(base64Encoded: $0) }?.count ?? 0, range)
         case .list(let element, let range):
             let values = value.arrayValue ?? []
@@ -114,6 +115,7 @@ extension MemberRule.Kind {
         case .text, .oneOf, .secretName: "a String"
         case .number: "an Integer"
         case .flag: "a Boolean"
+        case .timestamp: "a Timestamp"
         case .blob: "a Blob"
         case .list: "a List"
         case .structure: "a Structure"
@@ -145,6 +147,6 @@ extension JSONValue {
 }
 
 /// `SecretId` → `secretId`.
-private func lowerCamel(_ name: String) -> String {
+func lowerCamel(_ name: String) -> String {
     name.prefix(1).lowercased() + name.dropFirst()
 }

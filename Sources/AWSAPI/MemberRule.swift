@@ -7,6 +7,8 @@ package struct MemberRule: Sendable {
         case secretName(length: ClosedRange<Int>)
         case number(ClosedRange<Int64>)
         case flag
+        /// Seconds since the epoch, a fraction allowed.
+        case timestamp
         /// Base64 on the wire; the length is that of the bytes.
         case blob(length: ClosedRange<Int>)
         case list(of: Kind, count: ClosedRange<Int>)

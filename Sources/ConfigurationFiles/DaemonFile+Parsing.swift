@@ -7,7 +7,7 @@ extension DaemonFile {
     package init(parsing text: String, file: String) throws(ConfigurationProblem) {
         let root = try YAMLReader(file: file).root(of: text).mapping(
             "the configuration",
-            known: ["listen", "plain_http", "regions", "rotators", "rotation", "alerting"]
+            known: ["listen", "plain_http", "regions", "rotators", "rotation", "alerting", "audit"]
         )
         self.init()
         self.listen = try root["listen"]?.text("listen")
@@ -20,6 +20,10 @@ extension DaemonFile {
             let members = try rotation.mapping("rotation", known: ["max_concurrent", "max_per_target"])
             self.maxConcurrentRotations = try members["max_concurrent"]?.integer("rotation.max_concurrent", in: 1...256)
             self.maxPerTarget = try members["max_per_target"]?.integer("rotation.max_per_target", in: 1...64)
+        }
+        if let audit = root["audit"] {
+            let members = try audit.mapping("audit", known: ["keep"])
+            self.auditRetention = try members["keep"].map(DaemonFile.auditRetention)
         }
         if let alerting = root["alerting"] {
             let members = try alerting.mapping("alerting", known: ["sinks"])
@@ -40,6 +44,12 @@ extension DaemonFile {
             regions.append(region)
         }
         return regions
+    }
+
+    private static func auditRetention(_ node: YAMLNode) throws(ConfigurationProblem) -> Duration {
+        let span = try node.duration("audit.keep")
+        guard span >= .days(1) else { throw node.problem("audit.keep must be at least 1d") }
+        return span
     }
 
     static func texts(_ node: YAMLNode, _ what: String) throws(ConfigurationProblem) -> [String] {

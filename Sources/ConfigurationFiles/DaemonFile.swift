@@ -8,6 +8,8 @@ package struct DaemonFile: Hashable, Sendable {
     package var rotatorDirectories: [String]?
     package var maxConcurrentRotations: Int?
     package var maxPerTarget: Int?
+    /// How long audit records are kept.
+    package var auditRetention: Duration?
     package var sinks: [SinkSetting] = []
 
     package init() {}

@@ -30,6 +30,9 @@ package struct Keyring: Sendable {
         return (try Keyring(unwrapping: [key], rootKey: rootKey), key)
     }
 
+    /// `nil` if the store has no such key.
+    func kmsKey(_ id: KeyID) -> SymmetricKey? { self.keys[id] }
+
     /// The ids of all keys, sorted.
     package var keyIDs: [KeyID] { self.keys.keys.sorted { $0.description < $1.description } }
 }

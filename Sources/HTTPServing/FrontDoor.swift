@@ -1,5 +1,6 @@
 package import AWSAPI
 package import Access
+import Auditing
 import HTTPTypes
 import HummingbirdCore
 package import Logging
@@ -40,11 +41,12 @@ package struct FrontDoor: Sendable {
         self.bodyDeadline = bodyDeadline
     }
 
-    func respond(to request: Request) async -> Response {
+    /// - Parameter address: The client's IP address.
+    func respond(to request: Request, from address: String) async -> Response {
         switch (request.method, request.uri.path) {
         case (.get, "/livez"), (.head, "/livez"): .text("ok\n")
         case (.get, "/readyz"), (.head, "/readyz"): await self.readiness()
-        default: await self.call(request)
+        default: await self.call(request, from: address)
         }
     }
 
@@ -53,10 +55,10 @@ package struct FrontDoor: Sendable {
         return .text("not ready: \(reason)\n", status: .serviceUnavailable)
     }
 
-    private func call(_ request: Request) async -> Response {
+    private func call(_ request: Request, from address: String) async -> Response {
         var generator = SystemRandomNumberGenerator()
         let requestID = VersionID(using: &generator).description
-        let answer = await self.answer(to: request, requestID: requestID)
+        let answer = await self.answer(to: request, from: address, requestID: requestID)
         self.logger.debug(
             "request",
             metadata: ["request": "\(requestID)", "status": "\(answer.status)", "error": "\(answer.errorType ?? "-")"]
@@ -96,18 +98,22 @@ package struct FrontDoor: Sendable {
         }
     }
 
-    private func answer(to request: Request, requestID: String) async -> APIResponse {
+    private func answer(to request: Request, from address: String, requestID: String) async -> APIResponse {
         let body: [UInt8]
         do throws(APIError) { body = try await self.body(of: request) } catch { return APIResponse(error) }
         let signable = SignableRequest(request, body: body)
         do throws(APIError) {
-            return try await self.answer(to: signable, requestID: requestID)
+            return try await self.answer(to: signable, from: address, requestID: requestID)
         } catch {
             return signable.isForm ? APIResponse(query: error, requestID: requestID) : APIResponse(error)
         }
     }
 
-    private func answer(to signable: SignableRequest, requestID: String) async throws(APIError) -> APIResponse {
+    private func answer(
+        to signable: SignableRequest,
+        from address: String,
+        requestID: String
+    ) async throws(APIError) -> APIResponse {
         let now = self.now()
         let query = signable.isForm ? QueryCall(signable.body) : nil
         let target = query?.target ?? signable.target
@@ -121,7 +127,14 @@ package struct FrontDoor: Sendable {
             }
             let form = query.map { APIRequest.Form.query($0) } ?? .json(signable.body)
             return await self.router.respond(
-                to: APIRequest(target: target, form: form, caller: caller, requestID: requestID, now: now)
+                to: APIRequest(
+                    target: target,
+                    form: form,
+                    caller: caller,
+                    client: RequestClient(address: address, userAgent: signable.userAgent),
+                    requestID: requestID,
+                    now: now
+                )
             )
         } catch let error as APIError {
             throw error

@@ -10,7 +10,7 @@ import ServiceLifecycle
 
 /// The HTTP or HTTPS server: a service that stops accepting on graceful shutdown and answers what it has accepted.
 package struct HTTPServer: Service {
-    private let application: Application<CallbackResponder<BasicRequestContext>>
+    private let application: Application<CallbackResponder<ConnectionContext>>
 
     /// - Parameter onRunning: Told the port once the server accepts connections.
     /// - Throws: `ServingError` if the certificate or key cannot be used.
@@ -21,7 +21,7 @@ package struct HTTPServer: Service {
         onRunning: @escaping @Sendable (Int) async -> Void
     ) throws(ServingError) {
         self.application = Application(
-            responder: CallbackResponder { request, _ in await frontDoor.respond(to: request) },
+            responder: CallbackResponder { request, context in await frontDoor.respond(to: request, from: context.clientAddress) },
             server: try Self.server(for: settings.transport),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

@@ -23,6 +23,8 @@ extension SignableRequest {
     var isForm: Bool {
         self.target == nil && self.values(of: "content-type").contains { $0.utf8.starts(with: "application/x-www-form-urlencoded".utf8) }
     }
+    /// What the client says that it is; empty if it says nothing.
+    var userAgent: String { self.values(of: "user-agent").first ?? "" }
 
     /// The operation asked for; `nil` if there is none, or more than one.
     var target: String? {

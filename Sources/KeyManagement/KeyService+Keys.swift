@@ -1,3 +1,4 @@
+package import Auditing
 package import Encryption
 package import SecretModel
 package import Storage

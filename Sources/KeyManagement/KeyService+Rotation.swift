@@ -1,3 +1,4 @@
+package import Auditing
 package import Encryption
 package import SecretModel
 package import Storage
@@ -62,7 +63,7 @@ extension KeyService {
                 try self.addGeneration(to: &key, .automatic, at: now, store)
                 key.rotation = .init(period: period, nextAt: now + .days(Int64(period)))
                 try store.update(key)
-                try self.audit("RotateKey", of: key.arn, [], self.ownOrigin(key.scope, now), in: store)
+                try self.auditOwn("RotateKey", of: key, at: now, in: store)
                 rotated.append(key.id)
             }
             return rotated
@@ -78,11 +79,5 @@ extension KeyService {
         key.generation += 1
         let material = try self.keyring.makeMaterial(of: key.id, generation: key.generation)
         try store.insert(KeyMaterialRecord(material: material, createdAt: now, origin: reason))
-    }
-
-    /// For what the daemon does by itself.
-    func ownOrigin(_ scope: SecretScope, _ now: Timestamp) -> RequestOrigin {
-        var random = self.use.random
-        return RequestOrigin(scope: scope, principal: "kms.amazonaws.com", requestID: VersionID(using: &random).description, now: now)
     }
 }

@@ -1,3 +1,4 @@
+import Auditing
 import Encryption
 import SecretModel
 package import Storage
@@ -51,6 +52,9 @@ package struct KeyService: Sendable {
         }
     }
 
+    /// The record of a change that a call makes.
+    ///
+    /// - Parameter details: Parameters where the change is only a part of the call; the call's own are those that its caller sent.
     func audit(
         _ event: String,
         of arn: String,
@@ -59,17 +63,16 @@ package struct KeyService: Sendable {
         in store: StoreTransaction
     ) throws {
         var random = self.use.random
-        let record = AuditRecord(
-            id: VersionID(using: &random).description,
-            at: origin.now,
-            scope: origin.scope,
-            actor: origin.principal,
-            event: event,
-            secret: nil,
-            requestID: origin.requestID,
-            details: .object([.init("keyId", .string(arn))] + details)
-        )
-        try store.append(record)
+        var happening = RequestOrigin.Happening(event, parameters: .object([.init("keyId", .string(arn))] + details), about: arn)
+        happening.source = AuditSource.kms
+        try AuditTrail(keyring: self.keyring).append(origin.event(happening, using: &random), in: store)
+    }
+
+    /// The record of what the daemon does by itself.
+    func auditOwn(_ event: String, of key: AccountKeyRecord, at now: Timestamp, in store: StoreTransaction) throws {
+        var random = self.use.random
+        let event = AuditEvent.service(event, ofKey: key.arn, in: key.scope, at: now, using: &random)
+        try AuditTrail(keyring: self.keyring).append(event, in: store)
     }
 }
 

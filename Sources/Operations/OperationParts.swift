@@ -1,5 +1,6 @@
 package import AWSAPI
 package import Alerting
+package import Auditing
 package import RotationEngine
 package import Rotators
 package import Secrets
@@ -8,6 +9,7 @@ package import Storage
 /// What Keyturn's own operations stand on.
 package struct OperationParts: Sendable {
     package let store: Store
+    package let trail: AuditTrail
     package let secrets: SecretService
     package let requests: RotationRequests
     package let rotators: RotatorCatalog
@@ -15,12 +17,14 @@ package struct OperationParts: Sendable {
 
     package init(
         store: Store,
+        trail: AuditTrail,
         secrets: SecretService,
         requests: RotationRequests,
         rotators: RotatorCatalog,
         alerts: AlertDelivery
     ) {
         self.store = store
+        self.trail = trail
         self.secrets = secrets
         self.requests = requests
         self.rotators = rotators
@@ -43,6 +47,7 @@ package struct OperationParts: Sendable {
             ListAlerts(parts: self),
             TestAlerts(parts: self),
             ListAuditRecords(parts: self),
+            VerifyAuditTrail(parts: self),
             CheckHealth(parts: self),
         ]
     }

@@ -1,11 +1,9 @@
+import Auditing
 import RotationModel
 import SecretModel
 import Storage
 
 extension EngineParts {
-    /// The actor of what the daemon does by itself.
-    static let service = "secretsmanager.amazonaws.com"
-
     /// The record of a non-API event (`aws-service.md` §1.11).
     func audit(
         _ event: String,
@@ -14,38 +12,32 @@ extension EngineParts {
         at now: Timestamp,
         in store: StoreTransaction
     ) throws {
-        var details: [JSONValue.Member] = [
-            .init("SecretId", .string(run.id.secret.description)), .init("VersionId", .string(run.id.token.description)),
-            .init("Trigger", .string(run.trigger.rawValue)),
+        var data: [JSONValue.Member] = [
+            .init("VersionId", .string(run.id.token.description)), .init("Trigger", .string(run.trigger.rawValue)),
         ]
+        var told: AuditFailure?
         if let failure {
             let function = try store.secret(run.id.secret)?.rotation?.lambdaARN ?? run.rotator.description
-            let text = "Error when executing lambda \(function) during \(run.failedStep?.rawValue ?? run.step.rawValue) step"
-            details.append(.init("errorMessage", .string(text)))
-            details.append(.init("cause", .string(failure.message)))
+            let step = run.failedStep?.rawValue ?? run.step.rawValue
+            told = AuditFailure(recorded: failure.code.rawValue, message: "Error when executing lambda \(function) during \(step) step")
+            data.append(.init("Cause", .string(failure.message)))
         }
-        try self.append(
-            event,
-            of: run.id.secret,
-            by: Self.service,
-            requestID: "Rotation-\(run.id.secret)-\(run.id.token)",
-            failure?.code,
-            .object(details),
-            at: now,
-            in: store
-        )
+        try self.append(event, of: run.id.secret, "Rotation-\(run.id.secret)-\(run.id.token)", data, told, at: now, in: store)
     }
 
     /// The record of a rotation that cannot even be read, and is put off.
     func audit(postponed secret: SecretARN, because cause: any Error, at now: Timestamp, in store: StoreTransaction) throws {
-        try self.append(
-            "RotationPostponed",
-            of: secret,
-            by: Self.service,
-            requestID: "Rotation-\(secret)",
-            .internalError,
-            .object([.init("SecretId", .string(secret.description)), .init("cause", .string("\(cause)"))]),
-            at: now,
+        let failure = AuditFailure(recorded: RotationFailure.Code.internalError.rawValue, message: "\(cause)")
+        try self.append("RotationPostponed", of: secret, "Rotation-\(secret)", [], failure, at: now, in: store)
+    }
+
+    /// The records of old versions that a promotion made superfluous.
+    func audit(purged versions: [VersionID], by run: RunRecord, at now: Timestamp, in store: StoreTransaction) throws {
+        var generator = self.randomness
+        let requestID = "Rotation-\(run.id.secret)-\(run.id.token)"
+        let change = VersionChange.deleted
+        try self.trail.append(
+            change.events(of: versions, of: run.id.secret, requestID: requestID, at: now, using: &generator),
             in: store
         )
     }
@@ -55,36 +47,31 @@ extension EngineParts {
         _ event: String,
         of secret: SecretRecord,
         token: VersionID?,
-        by caller: AuditActor,
-        at now: Timestamp,
+        by origin: RequestOrigin,
         in store: StoreTransaction
     ) throws {
-        let details = token.map { JSONValue.object([.init("VersionId", .string($0.description))]) }
-        try self.append(event, of: secret.arn, by: caller.principal, requestID: caller.requestID, nil, details, at: now, in: store)
+        var generator = self.randomness
+        let happening = RequestOrigin.Happening(
+            event,
+            about: secret.arn.description,
+            additional: token.map { ["VersionId": .string($0.description)] }
+        )
+        try self.trail.append(origin.event(happening, using: &generator), in: store)
     }
 
     private func append(
         _ event: String,
         of secret: SecretARN,
-        by actor: String,
-        requestID: String,
-        _ code: RotationFailure.Code?,
-        _ details: JSONValue?,
+        _ requestID: String,
+        _ data: [JSONValue.Member],
+        _ failure: AuditFailure?,
         at now: Timestamp,
         in store: StoreTransaction
     ) throws {
-        try store.append(
-            AuditRecord(
-                id: self.randomness.versionID().description,
-                at: now,
-                scope: secret.scope,
-                actor: actor,
-                event: event,
-                secret: secret,
-                requestID: requestID,
-                errorCode: code?.rawValue,
-                details: details
-            )
+        var generator = self.randomness
+        try self.trail.append(
+            AuditEvent.service(event, of: secret, requestID: requestID, data, failure: failure, at: now, using: &generator),
+            in: store
         )
     }
 }

@@ -1,4 +1,5 @@
 package import Alerting
+package import Auditing
 package import Encryption
 package import Logging
 package import Rotators
@@ -10,6 +11,7 @@ package struct EngineParts: Sendable {
     package let store: Store
     package let keyring: Keyring
     package let versions: VersionMoves
+    package let trail: AuditTrail
     package let alerts: AlertRecorder
     package let rotators: any RotatorRegistry
     package let time: EngineTime
@@ -28,6 +30,7 @@ package struct EngineParts: Sendable {
         self.store = store
         self.keyring = keyring
         self.versions = VersionMoves(keyring: keyring)
+        self.trail = AuditTrail(keyring: keyring)
         self.alerts = alerts
         self.rotators = rotators
         self.time = time

@@ -1,3 +1,4 @@
+package import Auditing
 package import RotationModel
 import Rotators
 package import SecretModel
@@ -43,7 +44,7 @@ package struct RotationRequests: Sendable {
         _ reference: SecretReference,
         in scope: SecretScope,
         _ request: Rotate,
-        by caller: AuditActor
+        by origin: RequestOrigin
     ) async throws(RotationRequestError) -> SecretRecord {
         var round = 0
         while true {
@@ -53,7 +54,7 @@ package struct RotationRequests: Sendable {
             do {
                 let started = try await self.committed { now, store in
                     let change = try self.check(reference, in: scope, request, found, startsRun: true, at: now, in: store)
-                    return try self.start(change, request, by: caller, at: now, in: store)
+                    return try self.start(change, request, by: origin, at: now, in: store)
                 }
                 self.poke()
                 return started
@@ -66,7 +67,7 @@ package struct RotationRequests: Sendable {
     private func start(
         _ change: RotationChange,
         _ request: Rotate,
-        by caller: AuditActor,
+        by origin: RequestOrigin,
         at now: Timestamp,
         in store: StoreTransaction
     ) throws -> SecretRecord {
@@ -80,7 +81,7 @@ package struct RotationRequests: Sendable {
             at: now,
             in: store
         )
-        try self.parts.audit("RotateSecret", of: secret, token: request.token, by: caller, at: now, in: store)
+        try self.parts.audit("RotateSecret", of: secret, token: request.token, by: origin, in: store)
         return try self.stored(secret.arn, in: store)
     }
 
@@ -99,14 +100,14 @@ package struct RotationRequests: Sendable {
         _ request: Rotate,
         _ found: FoundRotator,
         ruleset: String?,
-        by caller: AuditActor,
+        by origin: RequestOrigin,
         at now: Timestamp,
         in store: StoreTransaction
     ) throws -> SecretRecord {
         var change = try self.check(reference, in: scope, request, found, startsRun: false, at: now, in: store)
         change.rotation.ruleset = ruleset
         let secret = try self.save(change, at: now, in: store)
-        try self.parts.audit("ConfigureRotation", of: secret, token: nil, by: caller, at: now, in: store)
+        try self.parts.audit("ConfigureRotation", of: secret, token: nil, by: origin, in: store)
         return secret
     }
 

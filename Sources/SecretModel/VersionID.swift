@@ -11,16 +11,7 @@ package struct VersionID: ValidatedText {
     /// A random id in the form of a UUID (version 4).
     package init(using generator: inout some RandomNumberGenerator) {
         let bits = (generator.next() as UInt64, generator.next() as UInt64)
-        let high = (bits.0 & 0xffff_ffff_ffff_0fff) | 0x4000
-        let low = (bits.1 & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000
-        func hex(_ value: UInt64, _ width: Int) -> String {
-            let text = String(value, radix: 16)
-            return String(repeating: "0", count: width - text.count) + text
-        }
-        self.description = [
-            hex(high >> 32, 8), hex(high >> 16 & 0xffff, 4), hex(high & 0xffff, 4),
-            hex(low >> 48, 4), hex(low & 0xffff_ffff_ffff, 12),
-        ].joined(separator: "-")
+        self.description = UUIDText.text((bits.0 & 0xffff_ffff_ffff_0fff) | 0x4000, (bits.1 & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000)
     }
 }
 

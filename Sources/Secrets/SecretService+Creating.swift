@@ -1,3 +1,4 @@
+package import Auditing
 import Encryption
 import KeyManagement
 package import SecretModel
@@ -79,8 +80,8 @@ extension SecretService {
         }
         try self.addReplicas(creation.replicas, overwrites: creation.overwritesReplicas, to: &record, origin, in: store)
         if !record.labels.pairs.isEmpty || !creation.replicas.isEmpty { record = try self.keeper.save(record, in: store) }
-        let details: JSONValue = ["name": .string(name.description), "clientRequestToken": .string(creation.token.description)]
-        try self.audit("CreateSecret", of: arn, details, origin, in: store)
+        let parameters: JSONValue = ["name": .string(name.description), "clientRequestToken": .string(creation.token.description)]
+        try self.audit("CreateSecret", of: arn, parameters, origin, in: store)
         return (record, creation.value.map { _ in creation.token })
     }
 
@@ -104,10 +105,13 @@ extension SecretService {
     }
 
     /// A creation without value leaves no version to compare a client's retry with. The audit trail knows its token, and a retry comes
-    /// before anything else happens to the secret.
+    /// before the secret is changed.
     private func wasCreatedWithoutValue(_ existing: SecretRecord, by token: VersionID, in store: StoreTransaction) throws -> Bool {
-        guard let last = try store.auditRecords(of: existing.arn, limit: 1).first else { return false }
-        return last.event == "CreateSecret" && last.details?["clientRequestToken"] == .string(token.description)
+        guard existing.changedAt == existing.createdAt else { return false }
+        var filter = AuditFilter(resource: existing.arn.description)
+        (filter.name, filter.isFailure) = ("CreateSecret", false)
+        guard let creation = try store.auditRecords(in: existing.arn.scope, filter, limit: 1).first else { return false }
+        return try creation.event.document()["requestParameters"]?["clientRequestToken"] == .string(token.description)
     }
 
     /// Whether a version holds exactly this value, kind included.

@@ -1,3 +1,4 @@
+package import Auditing
 package import SecretModel
 package import Storage
 
@@ -24,31 +25,15 @@ extension SecretService {
         _ deletion: Deletion,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> (SecretARN, Timestamp) {
-        let details: JSONValue = [
-            "secretId": .string(reference.text),
-            "forceDeleteWithoutRecovery": .bool(deletion == .atOnce),
-        ]
         switch deletion {
         case .afterDays(let days):
             let date = origin.now + .days(Int64(days))
-            let (record, _) = try await self.change(reference, origin, event: "DeleteSecret", details: details) { record, store in
-                try Self.checkHasNoReplicas(record, reference)
-                record.deletedAt = origin.now
-                record.purgeAt = date
-                try self.deletionHook(record, origin.now, store)
-            }
-            return (record.arn, date)
+            let arn = try await self.write { try self.schedule(reference, at: date, origin, in: $0) }
+            return (arn, date)
         case .atOnce:
             let arn = try await self.write { store in
                 do {
-                    var record = try Self.find(reference, origin, in: store)
-                    guard !record.replication.isReplica else { throw SecretServiceError.replicaIsReadOnly }
-                    try Self.checkHasNoReplicas(record, reference)
-                    record.deletedAt = origin.now
-                    try self.deletionHook(record, origin.now, store)
-                    try store.delete(record.arn)
-                    try self.audit("DeleteSecret", of: record.arn, details, origin, in: store)
-                    return record.arn
+                    return try self.deleteAtOnce(reference, origin, in: store)
                 } catch SecretServiceError.noSuchSecret {
                     return self.someARN(for: reference, origin)
                 }
@@ -57,20 +42,49 @@ extension SecretService {
         }
     }
 
+    private func schedule(
+        _ reference: SecretReference,
+        at date: Timestamp,
+        _ origin: RequestOrigin,
+        in store: StoreTransaction
+    ) throws -> SecretARN {
+        let response = { (secret: SecretARN) in Self.response(of: secret, date) }
+        let (record, _) = try self.change(reference, origin, event: "DeleteSecret", response: response, in: store) { record, store in
+            try Self.checkHasNoReplicas(record, reference)
+            record.deletedAt = origin.now
+            record.purgeAt = date
+            try self.deletionHook(record, origin.now, store)
+        }
+        try self.auditVersions(.deletionStarted, of: record.arn, origin.requestID, at: origin.now, in: store)
+        return record.arn
+    }
+
+    private func deleteAtOnce(_ reference: SecretReference, _ origin: RequestOrigin, in store: StoreTransaction) throws -> SecretARN {
+        var record = try Self.find(reference, origin, in: store)
+        guard !record.replication.isReplica else { throw SecretServiceError.replicaIsReadOnly }
+        try Self.checkHasNoReplicas(record, reference)
+        record.deletedAt = origin.now
+        try self.deletionHook(record, origin.now, store)
+        try self.audit("DeleteSecret", of: record.arn, response: Self.response(of: record.arn, origin.now), origin, in: store)
+        try self.auditVersions(.deleted, of: record.arn, origin.requestID, at: origin.now, in: store)
+        try store.delete(record.arn)
+        return record.arn
+    }
+
     /// Takes back a scheduled deletion; everything comes back as it was. No change on a secret that is not scheduled.
     package func restore(_ reference: SecretReference, _ origin: RequestOrigin) async throws(SecretServiceError) -> SecretRecord {
-        let details: JSONValue = ["secretId": .string(reference.text)]
-        let (record, _) = try await self.change(
-            reference,
-            origin,
-            event: "RestoreSecret",
-            details: details,
-            allowsDeleted: true
-        ) { record, _ in
-            record.deletedAt = nil
-            record.purgeAt = nil
+        try await self.write { store in
+            var wasScheduled = false
+            let (record, _) = try self.change(reference, origin, event: "RestoreSecret", allowsDeleted: true, in: store) { record, _ in
+                wasScheduled = record.deletedAt != nil
+                record.deletedAt = nil
+                record.purgeAt = nil
+            }
+            if wasScheduled {
+                try self.auditVersions(.deletionCancelled, of: record.arn, origin.requestID, at: origin.now, in: store)
+            }
+            return record
         }
-        return record
     }
 
     /// Deletes those of the chosen secrets, of all accounts and regions, whose recovery window is over.
@@ -81,17 +95,27 @@ extension SecretService {
             let gone = try store.purgeableSecrets(at: now).filter { chosen.contains($0) }
             for secret in gone {
                 var random = self.random
-                let origin = RequestOrigin(
-                    scope: secret.scope,
-                    principal: "secretsmanager.amazonaws.com",
-                    requestID: VersionID(using: &random).description,
-                    now: now
-                )
+                try self.auditVersions(.deletionEnded, of: secret, VersionID(using: &random).description, at: now, in: store)
                 try store.delete(secret)
-                try self.audit("EndSecretVersionDelete", of: secret, nil, origin, in: store)
             }
             return gone
         }
+    }
+
+    /// Tells of all versions that the secret has; before it is deleted.
+    private func auditVersions(
+        _ change: VersionChange,
+        of secret: SecretARN,
+        _ requestID: String,
+        at now: Timestamp,
+        in store: StoreTransaction
+    ) throws {
+        try self.audit(change, of: try store.versionIDs(of: secret), of: secret, requestID: requestID, at: now, in: store)
+    }
+
+    /// DeleteSecret's answer, as CloudTrail shows it (`aws-service.md` §4.1).
+    private static func response(of secret: SecretARN, _ date: Timestamp) -> JSONValue {
+        ["name": .string(secret.name.description), "deletionDate": .string(date.cloudTrailText), "arn": .string(secret.description)]
     }
 
     private static func checkHasNoReplicas(_ secret: SecretRecord, _ reference: SecretReference) throws(SecretServiceError) {

@@ -1,3 +1,4 @@
+package import Auditing
 package import SecretModel
 package import Storage
 
@@ -14,13 +15,13 @@ extension SecretService {
         of reference: SecretReference,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> SecretRecord {
-        let details: JSONValue = .object(
+        let parameters: JSONValue = .object(
             [("secretId", reference.text), ("versionStage", label.description)].map { .init($0.0, .string($0.1)) }
                 + [("removeFromVersionId", remove), ("moveToVersionId", target)]
                 .compactMap { name, version in version.map { .init(name, .string($0.description)) } }
         )
         guard remove != nil || target != nil else { throw .nothingToMove }
-        let (record, _) = try await self.change(reference, origin, event: "UpdateSecretVersionStage", details: details) { record, store in
+        let (record, _) = try await self.change(reference, origin, event: "UpdateSecretVersionStage", parameters: parameters) { record, store in
             for version in [remove, target].compactMap({ $0 }) where try store.version(version, of: record.arn) == nil {
                 throw SecretServiceError.unknownVersion(version)
             }

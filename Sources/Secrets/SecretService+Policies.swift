@@ -1,3 +1,4 @@
+package import Auditing
 package import SecretModel
 package import Storage
 
@@ -14,8 +15,7 @@ extension SecretService {
     ) async throws(SecretServiceError) -> SecretRecord {
         let document = try PolicyDocument(text)
         if blocksPublic, document.isPublic { throw .publicPolicy }
-        let details: JSONValue = ["secretId": .string(reference.text), "resourcePolicy": .string(text)]
-        let (record, _) = try await self.change(reference, origin, event: "PutResourcePolicy", details: details) { record, _ in
+        let (record, _) = try await self.change(reference, origin, event: "PutResourcePolicy") { record, _ in
             record.resourcePolicy = text
         }
         return record
@@ -30,8 +30,7 @@ extension SecretService {
 
     /// Succeeds without a policy too.
     package func deletePolicy(of reference: SecretReference, _ origin: RequestOrigin) async throws(SecretServiceError) -> SecretRecord {
-        let details: JSONValue = ["secretId": .string(reference.text)]
-        let (record, _) = try await self.change(reference, origin, event: "DeleteResourcePolicy", details: details) { record, _ in
+        let (record, _) = try await self.change(reference, origin, event: "DeleteResourcePolicy") { record, _ in
             record.resourcePolicy = nil
         }
         return record

@@ -1,3 +1,4 @@
+package import Auditing
 import Encryption
 import KeyManagement
 import Logging
@@ -91,7 +92,7 @@ extension SecretService {
         version.map { .noValueIn($0) } ?? .noValueAt(label ?? .current)
     }
 
-    /// At most one write a day and version. A store that cannot write, because its disk is full, still answers reads.
+    /// At most one write a day and version. Whether the read may be answered is decided by its audit record, not by this.
     private func noteAccess(to reading: Reading, _ origin: RequestOrigin) async {
         do throws(SecretServiceError) {
             try await self.write { store in

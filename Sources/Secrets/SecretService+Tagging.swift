@@ -1,3 +1,4 @@
+package import Auditing
 package import SecretModel
 package import Storage
 
@@ -15,11 +16,11 @@ extension SecretService {
         in store: StoreTransaction
     ) throws {
         try SecretRecord.checkTags(tags)
-        let details: JSONValue = [
+        let parameters: JSONValue = [
             "secretId": .string(reference.text),
             "tags": .array(tags.map { ["key": .string($0.key), "value": .string($0.value)] }),
         ]
-        _ = try self.change(reference, origin, event: "TagResource", details: details, in: store) { record, _ in
+        _ = try self.change(reference, origin, event: "TagResource", parameters: parameters, in: store) { record, _ in
             guard !tags.isEmpty else { return }
             var all = record.tags ?? []
             all.set(tags)
@@ -30,8 +31,7 @@ extension SecretService {
 
     /// Removes tags; an absent key is no error. After the last one the secret has an empty list of tags, not none (`aws-api.md` §1.2).
     package func untag(_ reference: SecretReference, keys: [String], _ origin: RequestOrigin) async throws(SecretServiceError) {
-        let details: JSONValue = ["secretId": .string(reference.text), "tagKeys": .array(keys.map { .string($0) })]
-        _ = try await self.change(reference, origin, event: "UntagResource", details: details) { record, _ in
+        _ = try await self.change(reference, origin, event: "UntagResource") { record, _ in
             record.tags?.removeAll { tag in keys.contains { tag.isNamed($0) } }
         }
     }

@@ -1,3 +1,4 @@
+package import Auditing
 import Encryption
 import KeyManagement
 import RotationModel
@@ -17,12 +18,7 @@ extension SecretService {
         to reference: SecretReference,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> (SecretRecord, [StagingLabel]) {
-        let details: JSONValue = [
-            "secretId": .string(reference.text),
-            "clientRequestToken": .string(token.description),
-            "versionStages": .array(labels.map { .string($0.description) }),
-        ]
-        return try await self.change(reference, origin, event: "PutSecretValue", details: details) { record, store in
+        try await self.change(reference, origin, event: "PutSecretValue") { record, store in
             try self.write(value, token: token, labels: labels.isEmpty ? [.current] : labels, to: &record, origin, in: store)
             return record.labels.labels(of: token)
         }
@@ -62,14 +58,14 @@ extension SecretService {
         _ origin: RequestOrigin,
         in store: StoreTransaction
     ) throws -> SecretRecord {
-        let details: JSONValue = ["secretId": .string(reference.text), "clientRequestToken": .string(token.description)]
+        let parameters: JSONValue = ["secretId": .string(reference.text), "clientRequestToken": .string(token.description)]
         // The key is all that a replica has of its own.
         let isKeyOnly = update.value == nil && update.description == nil && update.kmsKeyID != nil
         let (record, _) = try self.change(
             reference,
             origin,
             event: "UpdateSecret",
-            details: details,
+            parameters: parameters,
             allowsReplica: isKeyOnly,
             in: store
         ) { record, store in
@@ -116,7 +112,8 @@ extension SecretService {
             try self.abandonRun(of: &record, unless: token, in: store)
             record.rotation = try record.rotationCounted(from: origin.now, in: store, logger: self.logger)
         }
-        try store.purgeSurplusVersions(of: record.arn, at: origin.now)
+        let purged = try store.purgeSurplusVersions(of: record.arn, at: origin.now)
+        try self.audit(.deleted, of: purged, of: record.arn, requestID: origin.requestID, at: origin.now, in: store)
     }
 
     /// A newer value abandons the run that is under way: AWSPENDING comes off the run's version, which the engine notices. A value that the

@@ -1,3 +1,4 @@
+import Auditing
 package import Encryption
 import KeyManagement
 package import Logging
@@ -10,6 +11,7 @@ package import Storage
 package struct SecretService: Sendable {
     let store: Store
     let keys: KeyUse
+    let trail: AuditTrail
     let keeper: ReplicaKeeper
     /// The regions that replicas may be in; `nil` for any.
     let hostedRegions: Set<RegionName>?
@@ -31,6 +33,7 @@ package struct SecretService: Sendable {
     ) {
         self.store = store
         self.keys = KeyUse(keyring: keyring, random: random)
+        self.trail = AuditTrail(keyring: keyring)
         self.keeper = ReplicaKeeper(keys: self.keys)
         self.hostedRegions = hostedRegions
         self.deletionHook = deletionHook
@@ -66,7 +69,7 @@ package struct SecretService: Sendable {
         _ reference: SecretReference,
         _ origin: RequestOrigin,
         event: String,
-        details: JSONValue? = nil,
+        parameters: JSONValue? = nil,
         allowsDeleted: Bool = false,
         allowsReplica: Bool = false,
         _ body: @escaping @Sendable (inout SecretRecord, StoreTransaction) throws -> Output
@@ -76,7 +79,7 @@ package struct SecretService: Sendable {
                 reference,
                 origin,
                 event: event,
-                details: details,
+                parameters: parameters,
                 allowsDeleted: allowsDeleted,
                 allowsReplica: allowsReplica,
                 in: store,
@@ -88,12 +91,16 @@ package struct SecretService: Sendable {
     /// Finds a secret, changes its record in `body` and saves it with the audit record; if `body` leaves the record as it was, nothing is
     /// written at all.
     ///
+    /// - Parameters:
+    ///   - parameters: What the audit record says where this is a part of another call.
+    ///   - response: What the audit record shows of the answer.
     /// - Returns: The record as saved, and what `body` returned.
     func change<Output>(
         _ reference: SecretReference,
         _ origin: RequestOrigin,
         event: String,
-        details: JSONValue? = nil,
+        parameters: JSONValue? = nil,
+        response: ((SecretARN) -> JSONValue)? = nil,
         allowsDeleted: Bool = false,
         allowsReplica: Bool = false,
         in store: StoreTransaction,
@@ -107,7 +114,7 @@ package struct SecretService: Sendable {
         guard record != before else { return (before, output) }
         record.changedAt = Self.changeDate(after: before.changedAt, now: origin.now)
         let saved = try self.keeper.save(record, in: store)
-        try self.audit(event, of: saved.arn, details, origin, in: store)
+        try self.audit(event, of: saved.arn, parameters, response: response?(saved.arn), origin, in: store)
         return (saved, output)
     }
 
@@ -120,27 +127,6 @@ package struct SecretService: Sendable {
     static func visible<Found: Perishable>(_ found: Found?, to origin: RequestOrigin) throws(SecretServiceError) -> Found {
         guard let found, found.arn.scope == origin.scope, !found.isGone(at: origin.now) else { throw .noSuchSecret }
         return found
-    }
-
-    func audit(
-        _ event: String,
-        of secret: SecretARN,
-        _ details: JSONValue?,
-        _ origin: RequestOrigin,
-        in store: StoreTransaction
-    ) throws {
-        var random = self.random
-        let record = AuditRecord(
-            id: VersionID(using: &random).description,
-            at: origin.now,
-            scope: origin.scope,
-            actor: origin.principal,
-            event: event,
-            secret: secret,
-            requestID: origin.requestID,
-            details: details
-        )
-        try store.append(record)
     }
 
     /// LastChangedDate strictly increases: clients compare two of them with millisecond resolution to see a change.

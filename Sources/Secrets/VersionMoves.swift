@@ -63,10 +63,11 @@ package struct VersionMoves: Sendable {
     ///
     /// Doing it twice is doing it once: when the version is AWSCURRENT already, only AWSPENDING goes.
     ///
-    /// - Returns: The version that was AWSCURRENT before, or the AWSPREVIOUS one if the move was done before; and the record as it is now.
+    /// - Returns: The version that was AWSCURRENT before, or the AWSPREVIOUS one if the move was done before; the record as it is now;
+    ///   and which old versions went, for the caller to tell of.
     /// - Throws: `VersionMoveError.notPending` if the version has no value; `StoreError`.
     package func promote(_ token: VersionID, of secret: SecretARN, at now: Timestamp, in store: StoreTransaction) throws -> (
-        replaced: VersionID?, secret: SecretRecord
+        replaced: VersionID?, secret: SecretRecord, purged: [VersionID]
     ) {
         var record = try self.record(of: secret, in: store)
         guard try store.version(token, of: secret)?.value != nil else { throw VersionMoveError.notPending(token) }
@@ -75,8 +76,8 @@ package struct VersionMoves: Sendable {
         if record.labels.holder(of: .pending) == token { record.labels.remove(.pending) }
         record.changedAt = now
         record = try self.keeper.save(record, in: store)
-        try store.purgeSurplusVersions(of: secret, at: now)
-        return (holder == token ? record.labels.holder(of: .previous) : holder, record)
+        let purged = try store.purgeSurplusVersions(of: secret, at: now)
+        return (holder == token ? record.labels.holder(of: .previous) : holder, record, purged)
     }
 
     /// Takes AWSPENDING off the version; deletes the version if it is empty or `isTemporary`. A filled one is kept as a candidate, and

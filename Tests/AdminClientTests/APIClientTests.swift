@@ -1,11 +1,14 @@
 import AWSAPI
 import Access
 import AdminClient
+import Auditing
 import CertificateAuthority
+import Encryption
 import Foundation
 import HTTPServing
 import Logging
 import SecretModel
+import Storage
 import TestSupport
 import Testing
 
@@ -33,8 +36,13 @@ import Testing
         let file = directory.path(of: "ca.pem")
         try authority.identity.certificate.write(toFile: file, atomically: true, encoding: .utf8)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let keyring = try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring
         let front = FrontDoor(
-            router: APIRouter(operations: [Echo()], logger: logger),
+            router: APIRouter(
+                operations: [Echo()],
+                audit: AuditRecorder(store: try await Store.openInMemory(), trail: AuditTrail(keyring: keyring)),
+                logger: logger
+            ),
             verifier: SignatureVerifier(),
             credential: { id in
                 guard id == "AKIDEXAMPLE" else { return nil }

@@ -11,6 +11,7 @@ import Testing
                 regions: [eu-west-1, us-east-1]
                 rotators: [/etc/keyturn/rotators]
                 rotation: {max_concurrent: 8, max_per_target: 2}
+                audit: {keep: 400d}
                 alerting:
                   sinks:
                     - {name: oncall, type: webhook, url: https://x.example, signing_secret_file: /run/secret}
@@ -20,6 +21,7 @@ import Testing
         )
         #expect(file.regions?.map(\.description) == ["eu-west-1", "us-east-1"])
         #expect(file.maxConcurrentRotations == 8)
+        #expect(file.auditRetention == .days(400))
         #expect(file.sinks.map(\.name) == ["oncall", "pager"])
         #expect(file.sinks.last?.kind == .exec(command: "/bin/page"))
     }
@@ -27,6 +29,7 @@ import Testing
     @Test(arguments: [
         ("lisen: x", "keyturn.yaml:1:1: unknown key \"lisen\" in the configuration; did you mean \"listen\"?"),
         ("rotation: {max_concurrent: 0}", "keyturn.yaml:1:28: rotation.max_concurrent must be a whole number from 1 to 256"),
+        ("audit: {keep: 1h}", "keyturn.yaml:1:15: audit.keep must be at least 1d"),
         ("regions: [Frankfurt]", "keyturn.yaml:1:11: a region looks like eu-west-1"),
         ("alerting: {sinks: [{name: a, type: webhook, url: ftp://x}]}", "keyturn.yaml:1:50: url must begin with https:// or http://"),
         ("alerting: {sinks: [{name: a, type: webhook, url: https://x}]}", "keyturn.yaml:1:20: a webhook sink needs"),

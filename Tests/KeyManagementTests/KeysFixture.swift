@@ -1,3 +1,4 @@
+import Auditing
 import Encryption
 import KeyManagement
 import SecretModel
@@ -31,7 +32,14 @@ struct KeysFixture: Sendable {
     }
 
     static func origin(after time: Duration = .zero, scope: SecretScope = Self.scope) -> RequestOrigin {
-        RequestOrigin(scope: scope, principal: "arn:aws:iam::000000000000:user/ann", requestID: "request-1", now: Self.start + time)
+        RequestOrigin(
+            scope: scope,
+            now: Self.start + time,
+            requestID: "request-1",
+            identity: .user("ann", arn: "arn:aws:iam::000000000000:user/ann", id: "AIDA1", account: scope.account, accessKeyID: "AKID1"),
+            client: RequestClient(address: "127.0.0.1", userAgent: "test"),
+            call: AuditedCall(id: "call-1", source: AuditSource.keyturn, name: "Test")
+        )
     }
 
     func create(_ origin: RequestOrigin = Self.origin()) async throws -> (key: AccountKeyRecord, reference: KeyReference) {

@@ -1,5 +1,6 @@
 import AWSAPI
 import Alerting
+import Auditing
 import Encryption
 import Logging
 import NIOConcurrencyHelpers
@@ -66,9 +67,17 @@ struct OperationsHouse: Sendable {
         )
         self.scheduler = RotationScheduler(parts: engine, settings: EngineSettings(owner: "node-1"))
         let requests = RotationRequests(parts: engine, scheduler: nil)
-        let own = OperationParts(store: store, secrets: secrets, requests: requests, rotators: catalog, alerts: delivery)
+        let own = OperationParts(
+            store: store,
+            trail: engine.trail,
+            secrets: secrets,
+            requests: requests,
+            rotators: catalog,
+            alerts: delivery
+        )
         self.router = APIRouter(
             operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(requests) + own.operations,
+            audit: AuditRecorder(store: store, trail: engine.trail),
             logger: logger
         )
     }
@@ -92,7 +101,14 @@ struct OperationsHouse: Sendable {
         )
         let now = self.time.withLockedValue { $0 }
         let response = await self.router.respond(
-            to: APIRequest(target: target, body: input.bytes, caller: caller, requestID: "request-1", now: now)
+            to: APIRequest(
+                target: target,
+                body: input.bytes,
+                caller: caller,
+                client: RequestClient(address: "192.0.2.7", userAgent: "test/1"),
+                requestID: "request-1",
+                now: now
+            )
         )
         return Answer(status: response.status, errorType: response.errorType, body: try JSONValue(parsing: response.body))
     }
@@ -132,16 +148,19 @@ struct OperationsHouse: Sendable {
 
     struct Contents: Equatable, Sendable {
         let secrets: [SecretRecord]
-        let auditRecords: Int
+        /// Changes that were made; refusals, and calls that found nothing to change, are on record too.
+        let changes: Int
     }
 
     /// What a refused request must leave alone.
     func contents() async throws -> Contents {
         let scope = SecretScope(account: .initial, region: try #require(RegionName("eu-west-1")))
-        return try await self.store.read { store in
+        var filter = AuditFilter()
+        (filter.source, filter.isReadOnly, filter.isFailure) = (AuditSource.secretsManager, false, false)
+        return try await self.store.read { [filter] store in
             Contents(
                 secrets: try store.secrets(in: scope, includingDeleted: true),
-                auditRecords: try store.auditRecords(in: scope, limit: 1_000).count
+                changes: try store.auditRecords(in: scope, filter, limit: 1_000).count
             )
         }
     }

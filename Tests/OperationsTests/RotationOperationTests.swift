@@ -102,7 +102,7 @@ import Testing
             let records = try await house.success("keyturn.ListAuditRecords", ["MaxResults": 1])["AuditRecords"]?.arrayValue
             #expect(records?.count == 1)
             #expect(records?.first?["Event"] == "CreateSecret")
-            #expect(records?.first?["Secret"]?.stringValue?.contains("eu-west-1") == true)
+            #expect(records?.first?["Resource"]?.stringValue?.contains("eu-west-1") == true)
         }
     }
 }

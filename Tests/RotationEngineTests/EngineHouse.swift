@@ -1,4 +1,5 @@
 import Alerting
+import Auditing
 import Encryption
 import Logging
 import NIOConcurrencyHelpers
@@ -16,7 +17,19 @@ struct EngineHouse {
     // swift-format-ignore: NeverForceUnwrap
     static let scope = SecretScope(account: .initial, region: RegionName("eu-west-1")!)
     static let lambdaARN = "arn:aws:lambda:eu-west-1:000000000000:function:scripted"
-    static let caller = AuditActor(principal: "arn:aws:iam::000000000000:user/ops", requestID: "request-1")
+    /// Of every request; each is a part of it.
+    static let caller = Self.origin(at: Timestamp(seconds: 0))
+
+    static func origin(requestID: String = "request-1", at now: Timestamp) -> RequestOrigin {
+        RequestOrigin(
+            scope: Self.scope,
+            now: now,
+            requestID: requestID,
+            identity: .user("ops", arn: "arn:aws:iam::000000000000:user/ops", id: "AIDA1", account: .initial, accessKeyID: "AKID1"),
+            client: RequestClient(address: "127.0.0.1", userAgent: "test"),
+            call: AuditedCall(id: "call-1", source: AuditSource.keyturn, name: "Test")
+        )
+    }
 
     let directory: ScratchDirectory
     let store: Store
@@ -90,10 +103,6 @@ struct EngineHouse {
         return arn
     }
 
-    static func origin(at now: Timestamp) -> RequestOrigin {
-        RequestOrigin(scope: Self.scope, principal: Self.caller.principal, requestID: Self.caller.requestID, now: now)
-    }
-
     static func token(_ number: Int = 1) -> VersionID {
         // swift-format-ignore: NeverForceUnwrap
         VersionID("00000000-0000-4000-8000-\(String(repeating: "0", count: 12 - String(number).count))\(number)")!
@@ -145,7 +154,8 @@ struct EngineHouse {
     }
 
     func events(_ arn: SecretARN) async throws -> [String] {
-        try await self.store.read { try $0.auditRecords(of: arn, limit: 100).reversed().map(\.event) }
+        let records = try await self.store.read { try $0.auditRecords(after: 0, limit: 1_000) }
+        return records.filter { $0.event.resource == arn.description }.map(\.event.name)
     }
 
     func firing(_ arn: SecretARN) async throws -> [String] {

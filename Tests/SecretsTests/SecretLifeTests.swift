@@ -1,3 +1,4 @@
+import Auditing
 import RotationModel
 import SecretModel
 import Secrets
@@ -139,9 +140,13 @@ struct SecretLifeTests {
         try await fixture.put("hunter3", "second")
         try await fixture.service.tag(self.db, with: [Tag(key: "a", value: "b")], SecretsFixture.origin())
         _ = try await fixture.service.delete(self.db, .atOnce, SecretsFixture.origin())
-        let records = try await fixture.store.read { try $0.auditRecords(of: arn, limit: 10) }
-        #expect(records.map(\.event) == ["DeleteSecret", "TagResource", "PutSecretValue", "CreateSecret"])
-        #expect(records.allSatisfy { $0.actor == "arn:aws:iam::000000000000:user/ann" && $0.scope == SecretsFixture.scope })
-        #expect(!"\(records)".contains("hunter"), "I8")
+        let events = try await fixture.store.read { try $0.auditRecords(after: 0, limit: 20).map(\.event) }
+        #expect(events.allSatisfy { $0.resource == arn.description })
+        let ofVersions = ["StartSecretVersionDelete", "EndSecretVersionDelete"]
+        #expect(events.map(\.name) == ["CreateSecret", "PutSecretValue", "TagResource", "DeleteSecret"] + ofVersions + ofVersions)
+        let byPerson = events.prefix(4)
+        #expect(byPerson.allSatisfy { $0.userName == "ann" && $0.accessKeyID == "AKID1" && $0.scope == SecretsFixture.scope })
+        #expect(try events.last?.document()["userIdentity"] == ["accountId": "000000000000", "invokedBy": "secretsmanager.amazonaws.com"])
+        #expect(!"\(events)".contains("hunter"), "I8")
     }
 }

@@ -88,29 +88,4 @@ import Testing
         let unknown = OutboxRecord(id: "evt_x", sink: "webhook", createdAt: Fixture.start, body: "{}")
         await #expect(throws: StoreError.self) { try await fixture.store.write { try $0.update(unknown) } }
     }
-
-    @Test(arguments: TestedDriver.allCases)
-    func theAuditTrailOutlivesItsSecret(driver: TestedDriver) async throws {
-        let fixture = try await StoreFixture.holding([Fixture.secret("db/app")], in: driver)
-        let records = ["z", "a", "m"].map { id in
-            AuditRecord(
-                id: id,
-                at: Fixture.start,
-                scope: Fixture.scope,
-                actor: "arn:aws:iam::000000000000:user/ops",
-                event: "PutSecretValue",
-                secret: id == "a" ? nil : Fixture.arn("db/app"),
-                requestID: "req-\(id)",
-                errorCode: id == "m" ? "AccessDeniedException" : nil,
-                details: id == "z" ? ["b": true, "a": "x"] : nil
-            )
-        }
-        try await fixture.store.write { store in
-            for record in records { try store.append(record) }
-            try store.delete(Fixture.arn("db/app"))
-        }
-        #expect(try await fixture.store.read { try $0.auditRecords(in: Fixture.scope, limit: 10) } == records.reversed())
-        #expect(try await fixture.store.read { try $0.auditRecords(in: Fixture.scope, limit: 1) } == [records[2]])
-        #expect(try await fixture.store.read { try $0.auditRecords(of: Fixture.arn("db/app"), limit: 9) } == [records[2], records[0]])
-    }
 }

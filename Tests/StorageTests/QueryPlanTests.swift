@@ -37,6 +37,15 @@ import Testing
     /// - Returns: The plans' lines that read a whole table or index; reading what a part of the statement itself found is none, and no more
     /// runs are leased than work at the same time.
     private func scans(_ body: @escaping @Sendable (StoreTransaction) throws -> Void) async throws -> [String] {
+        let isSmall = { (line: String) in
+            ["candidates", "leased", "ready", "loose", "(subquery"].contains { line.hasPrefix("SCAN \($0)") }
+                || line.contains("USING INDEX runs_leased")
+        }
+        return try await self.plans(body).filter { $0.hasPrefix("SCAN") && !isSmall($0) }
+    }
+
+    /// - Returns: The lines of the plans of all statements.
+    private func plans(_ body: @escaping @Sendable (StoreTransaction) throws -> Void) async throws -> [String] {
         let plans = NIOLockedValueBox<[String]>([])
         let driver = try SQLiteMemoryDriver()
         _ = try await Store(driver: driver)
@@ -45,11 +54,7 @@ import Testing
         }
         let found = plans.withLockedValue { $0 }
         #expect(!found.isEmpty)
-        let isSmall = { (line: String) in
-            ["candidates", "leased", "ready", "loose", "(subquery"].contains { line.hasPrefix("SCAN \($0)") }
-                || line.contains("USING INDEX runs_leased")
-        }
-        return found.filter { $0.hasPrefix("SCAN") && !isSmall($0) }
+        return found
     }
 
     @Test func aLookOfTheSchedulerFollowsWhatIsDue() async throws {
@@ -83,6 +88,30 @@ import Testing
         #expect(scans.allSatisfy { $0.contains("USING INDEX secrets_due") }, "\(scans)")
     }
 
+    /// Whatever LookupEvents asks for: an index in the order of the answer, so that a page costs what is on it.
+    @Test func theAuditTrailIsSearchedInTheOrderOfTheAnswer() async throws {
+        var filters = [AuditFilter](repeating: AuditFilter(), count: 8)
+        filters[1].name = "GetSecretValue"
+        filters[2].source = "kms.amazonaws.com"
+        filters[3].isReadOnly = false
+        filters[4].userName = "ann"
+        filters[5].accessKeyID = "AKID"
+        filters[6].resource = "arn"
+        filters[7].isFailure = true
+        for var filter in filters {
+            (filter.from, filter.through) = (StoreFixture.start, StoreFixture.start + .days(1))
+            let plans = try await self.plans { [filter] store in
+                let position = AuditFilter.Position(at: StoreFixture.start, sequence: 7)
+                _ = try store.auditRecords(in: StoreFixture.scope, filter, after: position, limit: 5)
+            }
+            #expect(plans.count == 1 && plans.allSatisfy { $0.hasPrefix("SEARCH audit USING INDEX audit_") }, "\(plans)")
+            let isByTime = plans.first?.contains("audit_by_time") ?? true
+            #expect(isByTime == (filter == filters[0].during(filter)), "\(plans)")
+        }
+        let byID = try await self.plans { _ = try $0.hasAuditRecord("id") }
+        #expect(byID.allSatisfy { $0.contains("(id=?)") }, "\(byID)")
+    }
+
     @Test func theStepsOfARunFollowItsSecret() async throws {
         let secret = StoreFixture.rotating("app")
         let run = StoreFixture.run(of: "app")
@@ -98,5 +127,14 @@ import Testing
             _ = try store.firingAlerts(of: secret.arn)
         }
         #expect(scans == [])
+    }
+}
+
+extension AuditFilter {
+    /// The same in another filter's time.
+    fileprivate func during(_ other: AuditFilter) -> AuditFilter {
+        var filter = self
+        (filter.from, filter.through) = (other.from, other.through)
+        return filter
     }
 }

@@ -1,3 +1,4 @@
+import Auditing
 import Logging
 import SecretModel
 import Secrets
@@ -38,6 +39,20 @@ struct BatchGetSecretValue: APIOperation {
             context
         )
         return await self.answer(page.elements.map(\.arn.description), nextToken: page.nextToken, context)
+    }
+
+    /// A record of GetSecretValue for each secret, as AWS writes it.
+    func parts(of output: JSONValue) -> [RequestOrigin.Happening] {
+        let values = (output["SecretValues"]?.arrayValue ?? []).map { value in
+            RequestOrigin.Happening("GetSecretValue", parameters: ["secretId": value["ARN"] ?? .null], about: value["ARN"]?.stringValue)
+        }
+        let refusals = (output["Errors"]?.arrayValue ?? []).map { error in
+            var refusal = RequestOrigin.Happening("GetSecretValue", parameters: ["secretId": error["SecretId"] ?? .null])
+            refusal.reference = error["SecretId"]?.stringValue
+            refusal.failure = AuditFailure(code: error["ErrorCode"]?.stringValue ?? "", message: error["Message"]?.stringValue ?? "")
+            return refusal
+        }
+        return values + refusals
     }
 
     /// One bad secret never fails the call: it becomes an entry of Errors, with the id as the caller wrote it.

@@ -20,7 +20,7 @@ struct RotateSecret: APIOperation {
         request.lambdaARN = input.string("RotationLambdaARN").flatMap { $0.isEmpty ? nil : $0 }
         request.rules = try input.rotationRules()
         let secret = try await inWords { [request] in
-            try await self.rotation.rotate(reference, in: context.scope, request, by: context.actor)
+            try await self.rotation.rotate(reference, in: context.scope, request, by: context.origin)
         }
         return .output(("ARN", .describing(secret.arn)), ("Name", .describing(secret.arn.name)), ("VersionId", .describing(request.token)))
     }
@@ -35,7 +35,7 @@ struct CancelRotateSecret: APIOperation {
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
         let (secret, version) = try await inWords {
-            try await self.rotation.cancel(reference, in: context.scope, by: context.actor)
+            try await self.rotation.cancel(reference, in: context.scope, by: context.origin)
         }
         return .output(
             ("ARN", .describing(secret.arn)),

@@ -1,5 +1,6 @@
 import AWSAPI
 import Alerting
+import Auditing
 import KeyManagement
 import Logging
 import Operations
@@ -42,11 +43,18 @@ struct DaemonParts {
         )
         let keys = KeyService(store: installation.store, use: KeyUse(keyring: installation.keyring))
         let rotation = RotationRequests(parts: engine, scheduler: scheduler)
+        let trail = engine.trail
 
         self.rotationServices = [
             scheduler,
             OverdueDetector(parts: engine, settings: limits),
-            Maintenance(secrets: secrets, keys: keys, now: SystemClock.now, logger: Logger(label: "keyturn.maintenance")),
+            Maintenance(
+                secrets: secrets,
+                keys: keys,
+                audit: AuditRetention(store: installation.store, trail: trail, keeping: settings.auditRetention),
+                now: SystemClock.now,
+                logger: Logger(label: "keyturn.maintenance")
+            ),
         ]
         self.alertDelivery = AlertDelivery(
             store: installation.store,
@@ -56,6 +64,7 @@ struct DaemonParts {
         )
         let own = OperationParts(
             store: installation.store,
+            trail: trail,
             secrets: secrets,
             requests: rotation,
             rotators: rotators,
@@ -63,7 +72,9 @@ struct DaemonParts {
         )
         self.router = APIRouter(
             operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
-                + KeyOperations.all(keys) + TokenOperations.all + own.operations
+                + KeyOperations.all(keys) + TokenOperations.all + CloudTrailOperations.onAuditTrail(of: installation.store)
+                + own.operations,
+            audit: AuditRecorder(store: installation.store, trail: trail)
         )
     }
 

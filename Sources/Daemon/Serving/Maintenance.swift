@@ -1,3 +1,4 @@
+import Auditing
 import Encryption
 import KeyManagement
 import Logging
@@ -5,10 +6,12 @@ import SecretModel
 import Secrets
 import ServiceLifecycle
 
-/// The daemon's own housekeeping, every few minutes: secrets and KMS keys whose window is over go for good, and KMS keys are rotated.
+/// The daemon's own housekeeping, every few minutes: secrets and KMS keys whose window is over go for good, KMS keys are
+/// rotated, and audit records end that are older than they are kept for.
 struct Maintenance: Service {
     let secrets: SecretService
     let keys: KeyService
+    let audit: AuditRetention
     let now: @Sendable () -> Timestamp
     let logger: Logger
 
@@ -17,6 +20,7 @@ struct Maintenance: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             var secretSweep = DeletionSweep(secrets: self.secrets)
+            var retention = self.audit
             var keySweep = KeyDeletionSweep(keys: self.keys)
             while !Task.isCancelled {
                 await self.logged("a deleted secret is gone for good") {
@@ -27,6 +31,10 @@ struct Maintenance: Service {
                 }
                 await self.logged("a KMS key has new material") {
                     try await self.keys.rotateDueKeys(at: self.now()).map(\.description)
+                }
+                await self.logged("old audit records are gone") {
+                    let count = try await retention.look(at: self.now(), instant: .now)
+                    return count > 0 ? ["\(count) records"] : []
                 }
                 do { try await Task.sleep(for: Self.interval) } catch { return }
             }

@@ -35,6 +35,7 @@ extension Settings {
         self.rotatorDirectories = file.rotatorDirectories ?? self.rotatorDirectories
         self.concurrentRuns = file.maxConcurrentRotations ?? self.concurrentRuns
         self.runsPerTarget = file.maxPerTarget ?? self.runsPerTarget
+        self.auditRetention = file.auditRetention ?? self.auditRetention
         for sink in file.sinks {
             do {
                 self.sinks.append(try Self.sink(sink))

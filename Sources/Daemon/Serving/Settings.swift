@@ -1,4 +1,5 @@
 package import Alerting
+import Auditing
 package import SecretModel
 
 /// What the daemon is told: values, with the defaults of an installation on one machine.
@@ -16,6 +17,8 @@ package struct Settings: Sendable {
     /// How many runs at once, over all and on one target (I10).
     package var concurrentRuns = 4
     package var runsPerTarget = 1
+    /// How long audit records are kept.
+    package var auditRetention = AuditRetention.standard
 
     package init(
         data: DataDirectory,

@@ -12,7 +12,7 @@ struct RetryRotation: APIOperation {
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
-        let run = try await inWords { try await self.parts.requests.retry(reference, in: context.scope, by: context.actor) }
+        let run = try await inWords { try await self.parts.requests.retry(reference, in: context.scope, by: context.origin) }
         return ["RunId": .string(run.id.token.description)]
     }
 }

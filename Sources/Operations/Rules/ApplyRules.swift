@@ -46,7 +46,7 @@ struct ApplyRules: APIOperation {
                             request,
                             found,
                             ruleset: ruleset,
-                            by: context.actor,
+                            by: context.origin,
                             at: context.now,
                             in: store
                         )

@@ -3,17 +3,6 @@ package import RotationModel
 package import SecretModel
 package import Storage
 
-/// Who asked, for the audit trail.
-package struct AuditActor: Sendable, Hashable {
-    package let principal: String
-    package let requestID: String
-
-    package init(principal: String, requestID: String) {
-        self.principal = principal
-        self.requestID = requestID
-    }
-}
-
 /// Why a request about rotation was refused; the faces have words for each.
 package enum RotationRequestError: Error, Sendable {
     case noSuchSecret

@@ -1,4 +1,5 @@
 import Alerting
+package import Auditing
 import RotationModel
 package import SecretModel
 import Secrets
@@ -12,7 +13,7 @@ extension RotationRequests {
     package func cancel(
         _ reference: SecretReference,
         in scope: SecretScope,
-        by caller: AuditActor
+        by origin: RequestOrigin
     ) async throws(RotationRequestError) -> (SecretRecord, VersionID?) {
         try await self.committed { now, store in
             let snapshot = try RotationSnapshot(reference, in: scope, token: nil, parts: self.parts, store: store)
@@ -30,7 +31,7 @@ extension RotationRequests {
             secret = try self.stored(secret.arn, in: store)
             try self.parts.alerts.record(.rotationDisabled, of: secret, at: now, in: store)
             let token = snapshot.unfinished?.id.token
-            try self.parts.audit("CancelRotateSecret", of: secret, token: token, by: caller, at: now, in: store)
+            try self.parts.audit("CancelRotateSecret", of: secret, token: token, by: origin, in: store)
             return (secret, token)
         }
     }
@@ -39,7 +40,7 @@ extension RotationRequests {
     package func retry(
         _ reference: SecretReference,
         in scope: SecretScope,
-        by caller: AuditActor
+        by origin: RequestOrigin
     ) async throws(RotationRequestError) -> RunRecord {
         let run = try await self.committed { now, store in
             let snapshot = try RotationSnapshot(reference, in: scope, token: nil, parts: self.parts, store: store)
@@ -54,7 +55,7 @@ extension RotationRequests {
             run.window = nil
             run.regenerations = 0
             try store.updateTakingOver(run)
-            try self.parts.audit("RetryRotation", of: snapshot.secret, token: run.id.token, by: caller, at: now, in: store)
+            try self.parts.audit("RetryRotation", of: snapshot.secret, token: run.id.token, by: origin, in: store)
             return run
         }
         self.poke()

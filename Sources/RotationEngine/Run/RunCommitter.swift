@@ -50,6 +50,7 @@ struct RunCommitter: Sendable {
         }
         (run.failedStep, run.failure) = (nil, nil)
         try self.parts.audit("RotationSucceeded", of: run, at: now, in: store)
+        try self.parts.audit(purged: promoted.purged, by: run, at: now, in: store)
         try self.parts.alerts.record(.succeeded(run), of: secret, at: now, in: store)
         // What an older run would still have retired is what this one replaced, or is gone already.
         for var older in try store.runs(of: run.id.secret, limit: 20) where older.state == .retiring && older.id != run.id {

@@ -1,3 +1,4 @@
+package import Auditing
 import KeyManagement
 package import SecretModel
 package import Storage
@@ -14,13 +15,8 @@ extension SecretService {
         overwrites: Bool,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> (SecretRecord, [ReplicaStatus]) {
-        let details: JSONValue = [
-            "secretId": .string(reference.text),
-            "addReplicaRegions": .array(requests.map { ["region": .string($0.region.description)] }),
-            "forceOverwriteReplicaSecret": .bool(overwrites),
-        ]
-        return try await self.write { store in
-            let (record, _) = try self.change(reference, origin, event: "ReplicateSecretToRegions", details: details, in: store) {
+        try await self.write { store in
+            let (record, _) = try self.change(reference, origin, event: "ReplicateSecretToRegions", in: store) {
                 record,
                 store in
                 try self.addReplicas(requests, overwrites: overwrites, to: &record, origin, in: store)
@@ -55,12 +51,8 @@ extension SecretService {
         in regions: [RegionName],
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> (SecretRecord, [ReplicaStatus]) {
-        let details: JSONValue = [
-            "secretId": .string(reference.text),
-            "removeReplicaRegions": .array(regions.map { .string($0.description) }),
-        ]
-        return try await self.write { store in
-            let (record, _) = try self.change(reference, origin, event: "RemoveRegionsFromReplication", details: details, in: store) {
+        try await self.write { store in
+            let (record, _) = try self.change(reference, origin, event: "RemoveRegionsFromReplication", in: store) {
                 record,
                 store in
                 for region in regions { try Self.deleteReplica(of: record, in: region, store) }
@@ -86,8 +78,7 @@ extension SecretService {
                 )
                 try store.update(primary)
             }
-            let details: JSONValue = ["secretId": .string(reference.text)]
-            try self.audit("StopReplicationToReplica", of: saved.arn, details, origin, in: store)
+            try self.audit("StopReplicationToReplica", of: saved.arn, nil, origin, in: store)
             return saved
         }
     }

@@ -33,6 +33,8 @@ struct SQLDialect: Hashable, Sendable {
     let integer: String
     /// The type of a string of bytes.
     let bytes: String
+    /// The literal of an empty string of bytes.
+    let noBytes: String
     /// What follows the parenthesis of `CREATE TABLE`.
     let tableOptions: String
 }

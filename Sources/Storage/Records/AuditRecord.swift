@@ -1,39 +1,17 @@
-package import SecretModel
-
-/// Who did what. Written in the transaction of the change itself (I9).
+/// An event in its place in the audit trail.
 package struct AuditRecord: Hashable, Sendable {
-    package let id: String
-    package let at: Timestamp
-    package let scope: SecretScope
-    /// A principal's ARN, or `secretsmanager.amazonaws.com` for what the daemon does by itself.
-    package let actor: String
-    /// AWS's event name: `PutSecretValue`, `RotationStarted`, …
-    package let event: String
-    package let secret: SecretARN?
-    package let requestID: String
-    /// `nil` for success.
-    package let errorCode: String?
-    package let details: JSONValue?
+    /// Its number, without gaps from the chain's first record on.
+    package let sequence: Int64
+    package let event: AuditEvent
+    /// The hash of the record before it.
+    package let previousHash: [UInt8]
+    /// Over all of the above. Empty, as the previous one is, for a record from before there was a chain.
+    package let hash: [UInt8]
 
-    package init(
-        id: String,
-        at: Timestamp,
-        scope: SecretScope,
-        actor: String,
-        event: String,
-        secret: SecretARN?,
-        requestID: String,
-        errorCode: String? = nil,
-        details: JSONValue? = nil
-    ) {
-        self.id = id
-        self.at = at
-        self.scope = scope
-        self.actor = actor
+    package init(sequence: Int64, event: AuditEvent, previousHash: [UInt8], hash: [UInt8]) {
+        self.sequence = sequence
         self.event = event
-        self.secret = secret
-        self.requestID = requestID
-        self.errorCode = errorCode
-        self.details = details
+        self.previousHash = previousHash
+        self.hash = hash
     }
 }

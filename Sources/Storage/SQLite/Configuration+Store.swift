@@ -17,5 +17,5 @@ extension Configuration {
 }
 
 extension SQLDialect {
-    static let sqlite = SQLDialect(integer: "INTEGER", bytes: "BLOB", tableOptions: "STRICT")
+    static let sqlite = SQLDialect(integer: "INTEGER", bytes: "BLOB", noBytes: "x''", tableOptions: "STRICT")
 }

@@ -10,6 +10,12 @@ extension ReadableStore {
     package func versions(of secret: SecretARN) throws -> [VersionRecord] {
         try self.sql.query("SELECT * FROM versions WHERE secret = ? ORDER BY sequence", secret).map { try VersionRecord($0) }
     }
+
+    /// The ids of all versions of a secret, in creation order.
+    package func versionIDs(of secret: SecretARN) throws -> [VersionID] {
+        let rows = try self.sql.query("SELECT id FROM versions WHERE secret = ? ORDER BY sequence", secret)
+        return try rows.map { try $0.version("id") }
+    }
 }
 
 extension StoreTransaction {
@@ -49,10 +55,10 @@ extension StoreTransaction {
     /// be the live credential: of a live run, and of an abandoned or cancelled one that touched the target and after which none has
     /// succeeded (I1; `aws-api.md` §4.4: more than 100, never younger than 24 hours).
     ///
-    /// - Returns: How many were deleted.
+    /// - Returns: Which were deleted.
     @discardableResult
-    package func purgeVersions(of secret: SecretARN, before limit: Timestamp, keeping count: Int = 100) throws -> Int {
-        try self.sql.execute(
+    package func purgeVersions(of secret: SecretARN, before limit: Timestamp, keeping count: Int = 100) throws -> [VersionID] {
+        let gone = try self.sql.query(
             """
             DELETE FROM versions WHERE secret = ? AND created_at < ?
             AND id NOT IN (SELECT version FROM labels WHERE secret = ?)
@@ -65,6 +71,7 @@ extension StoreTransaction {
                 SELECT 1 FROM runs
                 WHERE runs.secret = versions.secret AND runs.token = versions.id AND \(Self.mayHaveSet)
             )
+            RETURNING id
             """,
             secret,
             limit,
@@ -72,5 +79,6 @@ extension StoreTransaction {
             secret,
             count
         )
+        return try gone.map { try $0.version("id") }
     }
 }

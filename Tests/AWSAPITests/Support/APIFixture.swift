@@ -1,5 +1,6 @@
 import AWSAPI
 import Alerting
+import Auditing
 import Encryption
 import KeyManagement
 import Logging
@@ -39,6 +40,8 @@ struct APIFixture: Sendable {
         self.router = APIRouter(
             operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
                 + KeyOperations.all(KeyService(store: self.store, use: KeyUse(keyring: keyring)))
+                + CloudTrailOperations.onAuditTrail(of: self.store),
+            audit: AuditRecorder(store: self.store, trail: AuditTrail(keyring: keyring))
         )
     }
 
@@ -69,6 +72,23 @@ struct APIFixture: Sendable {
         region: String = "eu-west-1",
         isAdministrator: Bool = true
     ) async throws -> Answer {
+        try await self.call(
+            target: operation.contains(".") ? operation : "secretsmanager.\(operation)",
+            Self.expanded(body),
+            after: time,
+            region: region,
+            isAdministrator: isAdministrator
+        )
+    }
+
+    /// A call of any service's operation; the body as it is.
+    func call(
+        target: String,
+        _ body: String,
+        after time: Duration = .zero,
+        region: String = "eu-west-1",
+        isAdministrator: Bool = true
+    ) async throws -> Answer {
         let caller = VerifiedCaller(
             accessKeyID: "AKIDEXAMPLE",
             principalARN: "arn:aws:iam::000000000000:user/ann",
@@ -77,9 +97,10 @@ struct APIFixture: Sendable {
             isAdministrator: isAdministrator
         )
         let request = APIRequest(
-            target: operation.contains(".") ? operation : "secretsmanager.\(operation)",
-            body: Array(Self.expanded(body).utf8),
+            target: target,
+            body: Array(body.utf8),
             caller: caller,
+            client: RequestClient(address: "192.0.2.7", userAgent: "test/1"),
             requestID: "request-1",
             now: Self.start + time
         )

@@ -1,3 +1,4 @@
+import Auditing
 import RotationEngine
 import RotationModel
 import SecretModel
@@ -180,12 +181,7 @@ struct SimulatedPeople: Sendable {
     }
 
     private func origin(_ process: SimulatedProcess) -> RequestOrigin {
-        RequestOrigin(
-            scope: EngineHouse.scope,
-            principal: EngineHouse.caller.principal,
-            requestID: self.world.newToken().description,
-            now: process.now
-        )
+        EngineHouse.origin(requestID: self.world.newToken().description, at: process.now)
     }
 }
 

@@ -11,7 +11,7 @@ extension SimulationModel {
             }
             guard let (runs, records) = found else { return }
             for run in runs {
-                let told = records.filter { $0.details?["VersionId"]?.stringValue == run.id.token.description }.map(\.event)
+                let told = records.filter { $0.event.data["VersionId"]?.stringValue == run.id.token.description }.map(\.event.name)
                 self.check(of: run, told, "\(truth.arn.name) run \(run.id.token) (\(run.state.rawValue))")
             }
         }

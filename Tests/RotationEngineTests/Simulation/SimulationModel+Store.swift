@@ -14,45 +14,34 @@ extension SimulationModel {
 
     /// Looks at what a commit has told.
     func observe(_ process: SimulatedProcess) async {
-        let newest = await self.read { try $0.auditRecords(in: Self.scope, limit: 1).first?.id } ?? nil
-        guard newest != self.state.value.lastAudit else { return }
         let last = self.state.value.lastAudit
-        self.state.value.lastAudit = newest
-        let told = await self.told(since: last)
+        let told = await self.read { try $0.auditRecords(after: last, limit: 1_000) } ?? []
+        self.state.value.lastAudit = told.last?.sequence ?? last
         for record in told {
-            let mayMoveDates = told.contains { $0.secret == record.secret && Self.mayMoveDates.contains($0.event) }
-            await self.follow(record, mayMoveDates: mayMoveDates, by: process)
+            let mayMoveDates = told.contains { $0.event.resource == record.event.resource && Self.mayMoveDates.contains($0.event.name) }
+            await self.follow(record.event, mayMoveDates: mayMoveDates, by: process)
         }
     }
 
-    /// In the order in which it was told.
-    private func told(since last: String?) async -> [AuditRecord] {
-        let newest = await self.read { store -> [AuditRecord] in
-            // Most commits tell one thing or two.
-            let few = try store.auditRecords(in: Self.scope, limit: 3)
-            return few.contains { $0.id == last } ? few : try store.auditRecords(in: Self.scope, limit: 12)
-        }
-        return (newest ?? []).prefix { $0.id != last }.reversed()
-    }
-
-    private func follow(_ record: AuditRecord, mayMoveDates: Bool, by process: SimulatedProcess) async {
-        guard let arn = record.secret, let before = self.state.value.truths[arn] else { return }
-        let token = record.details?["VersionId"]?.stringValue.flatMap { VersionID($0) }
+    private func follow(_ event: AuditEvent, mayMoveDates: Bool, by process: SimulatedProcess) async {
+        guard let arn = event.resource.flatMap(SecretARN.init), let before = self.state.value.truths[arn] else { return }
+        let data = event.data
+        let token = data["VersionId"]?.stringValue.flatMap { VersionID($0) }
         let found = await self.read { store in
             (try store.secret(arn), try token.flatMap { try store.run(RunID(secret: arn, token: $0)) }, try store.firingAlerts(of: arn))
         }
         guard let (secret, run, alerts) = found, let secret else { return }
-        let cause = record.details?["cause"]?.stringValue.map { ": \($0)" } ?? ""
+        let cause = data["Cause"]?.stringValue.map { ": \($0)" } ?? ""
         self.note(
-            "\(process.name) \(record.event) \(arn.name)\(run.map { " (\($0.trigger.rawValue), \($0.state.rawValue))" } ?? "")\(cause)"
+            "\(process.name) \(event.name) \(arn.name)\(run.map { " (\($0.trigger.rawValue), \($0.state.rawValue))" } ?? "")\(cause)"
         )
         var truth = before
-        switch record.event {
-        case "RotationStarted": self.started(run, before, at: record.at)
+        switch event.name {
+        case "RotationStarted": self.started(run, before, at: event.at)
         case "TestRotationStarted": self.count(.testsOfRules)
         case "RotationSucceeded":
             (truth.isCurrentByHand, truth.rotatedAt) = (false, self.clock.truth)
-            await self.succeeded(run, secret, before, at: record.at)
+            await self.succeeded(run, secret, before, at: event.at)
             self.check(alerts.isEmpty, "I9 \(arn.name) has rotated, and \(alerts.map(\.name)) still fires")
         case "RotationFailed":
             self.count(.failedAttempts)
@@ -63,7 +52,7 @@ extension SimulationModel {
         case "PutSecretValue", "UpdateSecretVersionStage": truth.isCurrentByHand = true
         default: break
         }
-        if !mayMoveDates { self.checkDates(of: secret, before, after: record.event) }
+        if !mayMoveDates { self.checkDates(of: secret, before, after: event.name) }
         (truth.rotation, truth.isDeleted, truth.goesAt) = (secret.rotation, secret.deletedAt != nil, secret.purgeAt)
         self.state.value.truths[arn] = truth
     }
@@ -132,4 +121,15 @@ extension SimulationModel {
 
     /// The secrets, always in the same order.
     var inOrder: [SecretTruth] { self.state.value.truths.values.sorted { $0.arn.description < $1.arn.description } }
+}
+
+extension AuditEvent {
+    /// What the event tells besides CloudTrail's own members.
+    var data: JSONValue {
+        do throws(JSONSyntaxError) {
+            return try self.document()["additionalEventData"] ?? [:]
+        } catch {
+            return [:]
+        }
+    }
 }

@@ -10,7 +10,7 @@ import Storage
 final class SimulationModel: Sendable {
     struct State {
         var truths: [SecretARN: SecretTruth] = [:]
-        var lastAudit: String?
+        var lastAudit: Int64 = 0
         var calls = 0
         /// Plain values by ciphertext, so that each is opened once.
         var opened: [[UInt8]: Credential] = [:]

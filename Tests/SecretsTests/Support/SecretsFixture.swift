@@ -1,3 +1,4 @@
+import Auditing
 import Encryption
 import KeyManagement
 import RotationModel
@@ -28,9 +29,16 @@ struct SecretsFixture: Sendable {
         self.keys = KeyService(store: self.store, use: KeyUse(keyring: keyring))
     }
 
-    /// A request of the same person, some time after the start.
+    /// A request of the same person, some time after the start; every change is a part of it.
     static func origin(after time: Duration = .zero, scope: SecretScope = Self.scope) -> RequestOrigin {
-        RequestOrigin(scope: scope, principal: "arn:aws:iam::000000000000:user/ann", requestID: "request-1", now: Self.start + time)
+        RequestOrigin(
+            scope: scope,
+            now: Self.start + time,
+            requestID: "request-1",
+            identity: .user("ann", arn: "arn:aws:iam::000000000000:user/ann", id: "AIDA1", account: scope.account, accessKeyID: "AKID1"),
+            client: RequestClient(address: "127.0.0.1", userAgent: "test"),
+            call: AuditedCall(id: "call-1", source: AuditSource.keyturn, name: "Test")
+        )
     }
 
     /// The same text gives the same id.

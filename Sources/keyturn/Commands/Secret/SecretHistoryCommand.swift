@@ -5,7 +5,7 @@ import SecretModel
 struct SecretHistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
-        abstract: "Shows a secret's versions and who did what to it.",
+        abstract: "Shows a secret's versions and who changed it. Who read it: keyturn audit search.",
         discussion: """
             Examples:
               keyturn secret history prod/db/app
@@ -16,7 +16,7 @@ struct SecretHistoryCommand: AsyncParsableCommand {
     @Argument(help: "Name or ARN.")
     var name: String
 
-    @Option(help: "How many audit records.")
+    @Option(help: "How many changes.")
     var limit: Int = 50
 
     @OptionGroup var output: OutputOptions
@@ -30,7 +30,7 @@ struct SecretHistoryCommand: AsyncParsableCommand {
             )
             let audit = try await client.call(
                 "keyturn.ListAuditRecords",
-                ["SecretId": .string(self.name), "MaxResults": .integer(self.limit)]
+                ["SecretId": .string(self.name), "ReadOnly": false, "MaxResults": .integer(self.limit)]
             )
             return versions.setting("AuditRecords", to: audit["AuditRecords"] ?? [])
         }
@@ -42,7 +42,7 @@ struct SecretHistoryCommand: AsyncParsableCommand {
             }
             var audit = TextTable("TIME", "EVENT", "BY", "ERROR")
             for record in json["AuditRecords"]?.arrayValue ?? [] {
-                audit.add(record.date("Time"), record.cell("Event"), record.cell("Actor"), record.cell("ErrorCode"))
+                audit.add(record.date("Time"), record.cell("Event"), record.cell("Username"), record.cell("ErrorCode"))
             }
             return versions.text + "\n" + audit.text
         }

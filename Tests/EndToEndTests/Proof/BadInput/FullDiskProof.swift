@@ -3,7 +3,8 @@ import SecretModel
 import TestSupport
 import Testing
 
-/// A full disk under the store: nothing is lost (I1), reading goes on, writing is refused, and once there is space all goes on by itself.
+/// A full disk under the store: nothing is lost (I1), and once there is space all goes on by itself. Until then nobody reads or writes a value,
+/// since neither could be put on record.
 @Suite(.timeLimit(.minutes(5))) struct FullDiskProof {
     /// A daemon whose data directory is a small file system of its own, which nobody else sees and which goes when the daemon goes.
     private struct Site {
@@ -69,8 +70,13 @@ import Testing
             try Proof.expect(refused.errors.contains("the daemon's log has more"), "not said where to look: \(refused.errors)")
             let log = try site.daemon.process.log()
             try Proof.expect(log.contains("there is no space left for the store; free some"), "the log does not say why: \(log)")
-            try Proof.expect(try await site.get("kept") == "before", "the old value cannot be read")
+            let unrecorded = try await site.daemon.aws("get-secret-value", "--secret-id", "kept")
+            try Proof.expect(
+                unrecorded.errors.contains("InternalServiceError") && !unrecorded.output.contains("before"),
+                "a value was read that is on no record: \(unrecorded.output) \(unrecorded.errors)"
+            )
             try site.makeSpace()
+            try Proof.expect(try await site.get("kept") == "before", "the old value cannot be read")
             try Proof.expect(try await site.put("kept", "after").exitCode == 0, "refused although there is space again")
             try Proof.expect(try await site.get("kept") == "after", "the new value was not kept")
         }
@@ -82,11 +88,11 @@ import Testing
             try site.target.clear("hold-setSecret")
             try await eventually("the change of the target", within: .seconds(30)) { try site.target.password() != "at-first" }
             let live = try site.target.password()
-            try Proof.expect(try await site.password("app", "AWSPENDING") == live, "I1: the store does not hold the live password")
             try await eventually("a word in the log", within: .seconds(30)) {
                 try site.daemon.process.log().contains("stopped: the store cannot be used")
             }
             try site.makeSpace()
+            try Proof.expect(try await site.password("app", "AWSPENDING") == live, "I1: the store does not hold the live password")
             // The run is found again when its lease is over.
             guard Proof.isLong else { return }
             try await eventually("the end of the run", within: .seconds(150)) { try await site.password("app") == live }
