@@ -1,6 +1,6 @@
 package import Auditing
 package import Encryption
-package import SecretModel
+import SecretModel
 package import Storage
 
 extension KeyService {

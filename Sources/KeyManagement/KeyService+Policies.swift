@@ -1,5 +1,5 @@
 package import Auditing
-package import SecretModel
+import SecretModel
 package import Storage
 
 extension KeyService {

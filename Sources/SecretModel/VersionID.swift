@@ -11,7 +11,10 @@ package struct VersionID: ValidatedText {
     /// A random id in the form of a UUID (version 4).
     package init(using generator: inout some RandomNumberGenerator) {
         let bits = (generator.next() as UInt64, generator.next() as UInt64)
-        self.description = UUIDText.text((bits.0 & 0xffff_ffff_ffff_0fff) | 0x4000, (bits.1 & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000)
+        self.description = UUIDText.text(
+            (bits.0 & 0xffff_ffff_ffff_0fff) | 0x4000,
+            (bits.1 & 0x3fff_ffff_ffff_ffff) | 0x8000_0000_0000_0000
+        )
     }
 }
 

@@ -21,7 +21,9 @@ extension SecretService {
                 .compactMap { name, version in version.map { .init(name, .string($0.description)) } }
         )
         guard remove != nil || target != nil else { throw .nothingToMove }
-        let (record, _) = try await self.change(reference, origin, event: "UpdateSecretVersionStage", parameters: parameters) { record, store in
+        let (record, _) = try await self.change(reference, origin, event: "UpdateSecretVersionStage", parameters: parameters) {
+            record,
+            store in
             for version in [remove, target].compactMap({ $0 }) where try store.version(version, of: record.arn) == nil {
                 throw SecretServiceError.unknownVersion(version)
             }

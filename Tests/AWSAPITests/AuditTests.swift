@@ -30,7 +30,10 @@ import Testing
         Call("CreateSecret", #"{"Name":"db","ClientRequestToken":"@","SecretString":"\#(value)"}"#),
         Call("CreateSecret", #"{"Name":"db","ClientRequestToken":"$9","SecretString":"x"}"#, error: "ResourceExistsException"),
         Call("PutSecretValue", #"{"SecretId":"db","ClientRequestToken":"$9","SecretString":"\#(value)"}"#),
-        Call("PutSecretValue", #"{"SecretId":"db","ClientRequestToken":"$9","SecretBinary":"aHVudGVyMi1jYW5hcnk=","RotationToken":"\#(value)-\#(value)-\#(value)"}"#),
+        Call(
+            "PutSecretValue",
+            #"{"SecretId":"db","ClientRequestToken":"$9","SecretBinary":"aHVudGVyMi1jYW5hcnk=","RotationToken":"\#(value)-\#(value)-\#(value)"}"#
+        ),
         Call("PutSecretValue", #"{"SecretId":"db","ClientRequestToken":"$9"}"#, error: "InvalidRequestException"),
         Call("UpdateSecret", #"{"SecretId":"db","ClientRequestToken":"$9","Description":"d"}"#),
         Call("UpdateSecret", #"{"SecretId":"db","ClientRequestToken":"$9"}"#),
@@ -38,7 +41,11 @@ import Testing
         Call("GetSecretValue", #"{"SecretId":"nowhere"}"#, error: "ResourceNotFoundException"),
         Call("GetSecretValue", #"{"SecretId":7}"#, error: "SerializationException"),
         Call("GetSecretValue", #"{"SecretId":"\#(value)"#, error: "SerializationException"),
-        Call("BatchGetSecretValue", #"{"SecretIdList":["db","other","nowhere"]}"#, ["BatchGetSecretValue"] + Array(repeating: "GetSecretValue", count: 3)),
+        Call(
+            "BatchGetSecretValue",
+            #"{"SecretIdList":["db","other","nowhere"]}"#,
+            ["BatchGetSecretValue"] + Array(repeating: "GetSecretValue", count: 3)
+        ),
         Call("DescribeSecret", #"{"SecretId":"db"}"#),
         Call("ListSecrets", #"{"Filters":[{"Key":"name","Values":["d"]}]}"#),
         Call("ListSecretVersionIds", #"{"SecretId":"db"}"#),

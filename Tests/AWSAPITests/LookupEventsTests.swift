@@ -72,14 +72,19 @@ import Testing
             token = page.text("NextToken")
         } while token != nil
         #expect(found == Self.all)
-        let own = try await Self.look(fixture, #"{"LookupAttributes":[{"AttributeKey":"EventSource","AttributeValue":"cloudtrail.amazonaws.com"}]}"#)
+        let own = try await Self.look(
+            fixture,
+            #"{"LookupAttributes":[{"AttributeKey":"EventSource","AttributeValue":"cloudtrail.amazonaws.com"}]}"#
+        )
         #expect(Set(Self.names(own)) == ["LookupEvents"])
     }
 
     @Test func timesAreInclusiveAndHistoryEndsAfterNinetyDays() async throws {
         let fixture = try await Self.prepared()
         let minute = { APIFixture.start.seconds + $0 * 60 }
-        #expect(Self.names(try await Self.look(fixture, #"{"StartTime":\#(minute(1)),"EndTime":\#(minute(2)).0}"#)) == Array(Self.all[1...2]))
+        #expect(
+            Self.names(try await Self.look(fixture, #"{"StartTime":\#(minute(1)),"EndTime":\#(minute(2)).0}"#)) == Array(Self.all[1...2])
+        )
         let late = try await fixture.call(target: Self.target, "{}", after: .days(90) + .minutes(2))
         #expect(Self.names(late) == ["LookupEvents", "LookupEvents", "ListSecrets", "GetSecretValue"].suffix(Self.names(late).count))
         #expect(Self.names(late).suffix(2) == ["ListSecrets", "GetSecretValue"])

@@ -31,7 +31,8 @@ enum ImportRules {
         "AdminClient": ["SecretModel", "RotationModel", "Access"],
         "Daemon": [
             "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Auditing", "KeyManagement", "Secrets", "Rotators",
-            "RotationEngine", "Alerting", "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", "PostgresClient",
+            "RotationEngine", "Alerting", "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform",
+            "PostgresClient",
             "MariaDBClient",
         ],
         "keyturn": ["Daemon", "AdminClient", "Access", "SecretModel", "RotationModel"],

@@ -1,3 +1,4 @@
+import Auditing
 import KeyManagement
 import RotationEngine
 import RotationModel

@@ -35,7 +35,8 @@ struct LookupEvents: APIOperation {
         // Insights are not made here: there are none.
         guard !input.has("EventCategory") else { return ["Events": []] }
         let binding = PageBinding(
-            [self.target, context.scope.account, context.scope.region] + ["LookupAttributes", "StartTime", "EndTime"].map { input[$0]?.text ?? "" }
+            [self.target, context.scope.account, context.scope.region]
+                + ["LookupAttributes", "StartTime", "EndTime"].map { input[$0]?.text ?? "" }
         )
         let position = try binding.start(of: input).map(AuditFilter.Position.init)
         let (scope, oldest) = (context.scope, context.now - Self.history)

@@ -47,7 +47,8 @@ package struct QueryCall: Sendable {
                 self.value(of: element, at: $0)
             }
             return elements.isEmpty ? nil : .array(elements)
-        case .textMap: return nil
+        // The services of this protocol have none of these.
+        case .textMap, .timestamp: return nil
         }
     }
 

@@ -39,7 +39,8 @@ struct VerifyAuditTrail: APIOperation {
 
     private static func json(_ finding: AuditFinding) -> JSONValue {
         .output(
-            ("Kind", .string(finding.kind)), ("Sequence", finding.sequence.map(JSONValue.integer)),
+            ("Kind", .string(finding.kind)),
+            ("Sequence", finding.sequence.map(JSONValue.integer)),
             ("Message", .string(finding.description))
         )
     }

@@ -1,7 +1,9 @@
 /// The schema: numbered steps that only go forward, each in a transaction of its own.
 enum Schema {
     /// The statements of each step, oldest first. A step that was released is never edited; a new one is added.
-    private static let steps: [@Sendable (SQLDialect) -> [String]] = [Schema.version1, Schema.version2, Schema.version3, Schema.version4, Schema.version5]
+    private static let steps: [@Sendable (SQLDialect) -> [String]] = [
+        Schema.version1, Schema.version2, Schema.version3, Schema.version4, Schema.version5,
+    ]
 
     /// The version that this Keyturn knows.
     static let supportedVersion = Schema.steps.count
