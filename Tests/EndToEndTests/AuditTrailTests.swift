@@ -105,7 +105,7 @@ import Testing
         let forge = """
             import sqlite3, sys
             store = sqlite3.connect(sys.argv[1])
-            store.execute("UPDATE audit SET record = replace(record, 'admin', 'nobody') WHERE sequence = 2")
+            store.execute("UPDATE audit SET record = replace(record, 'secret:app', 'secret:bpp') WHERE sequence = 2")
             store.commit()
             """
         let forged = try await Command.run(["python3", "-c", forge, "\(data)/keyturn.db"])
