@@ -25,6 +25,7 @@ extension MariaDBConnection {
 
     private func send(_ statement: String) throws(MariaDBError) {
         guard !statement.utf8.contains(0) else { throw MariaDBError(.invalid, "a NUL cannot be part of a statement") }
+        let statement = try self.limited(statement)
         var failed: Int32 = 0
         let length = UInt(statement.utf8.count)
         // The text must outlive every call that sends it, so the whole exchange happens inside.

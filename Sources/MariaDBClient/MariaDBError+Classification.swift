@@ -24,6 +24,8 @@ extension MariaDBError.Kind {
         // Password too weak, SET PASSWORD does not apply, "--strict-password-validation" (shares 1290 with read-only servers).
         case 1819, 1699: self = .policy
         case 1820, 1862: self = .locked
+        // Ended by `max_statement_time`.
+        case MariaDBError.statementLimitReached: self = .timeout
         // No such user, grant, database, table, routine, role.
         case 1049, 1133, 1141, 1146, 1147, 1305, 1396, 1403, 1959: self = .notFound
         default: self = MariaDBError.Kind(transportError: code) ?? .other

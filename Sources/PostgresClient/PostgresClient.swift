@@ -17,7 +17,7 @@ package final class PostgresClient: Sendable {
     /// Logs in, runs `body` on the connection, and closes it. The connection never leaves its thread.
     ///
     /// Cancelling the task or reaching the deadline closes the connection; a statement that was under way may then have been carried out
-    /// (`isOutcomeUnknown`), and the server ends it after its `statement_timeout` at the latest. Only name resolution can overrun the
+    /// (`isOutcomeUnknown`), and the server ends it by itself before the deadline (`statement_timeout`, I7). Only name resolution can overrun the
     /// deadline, by the resolver's own limits.
     package func withConnection<Result: Sendable>(
         to login: PostgresLogin,

@@ -40,9 +40,16 @@ extension PostgresConnection {
         limits: OperationLimits,
         operation: OperationLimits
     ) throws(PostgresError) -> PostgresConnection {
+        // Half of the time for statements to begin in, the other half for the server to end the last of them.
+        let statementLimit = min(login.statementLimit, (operation.deadline - ContinuousClock.now) / 2)
         func open(_ mode: String) throws(PostgresError) -> PostgresConnection {
-            let handle = try self.open(login, host: host, mode: mode, limits: limits)
-            return PostgresConnection(handle: handle, limits: operation, secrets: self.secrets(of: login))
+            let handle = try self.open(login, host: host, mode: mode, statementLimit: statementLimit, limits: limits)
+            return PostgresConnection(
+                handle: handle,
+                limits: operation,
+                statementLimit: statementLimit,
+                secrets: self.secrets(of: login)
+            )
         }
         switch login.tls {
         case .off: return try open("disable")
@@ -82,10 +89,11 @@ extension PostgresConnection {
         _ login: PostgresLogin,
         host: String,
         mode: String,
+        statementLimit: Duration,
         limits: OperationLimits
     ) throws(PostgresError) -> OpaquePointer {
         try limits.check()
-        let parameters = self.parameters(login, host: host, mode: mode)
+        let parameters = self.parameters(login, host: host, mode: mode, statementLimit: statementLimit)
         guard parameters.allSatisfy({ !$0.value.utf8.contains(0) }) else {
             throw PostgresError(.other, "a name or the password contains a NUL, at which libpq would cut it")
         }
@@ -114,8 +122,16 @@ extension PostgresConnection {
         return PQconnectStartParams(&keys, &values, 0)
     }
 
-    private static func parameters(_ login: PostgresLogin, host: String, mode: String) -> KeyValuePairs<String, String> {
-        [
+    private static func parameters(
+        _ login: PostgresLogin,
+        host: String,
+        mode: String,
+        statementLimit: Duration
+    ) -> KeyValuePairs<String, String> {
+        var settings = login.sessionSettings
+        settings["statement_timeout"] = self.milliseconds(statementLimit)
+        settings["lock_timeout"] = self.milliseconds(min(login.lockLimit, statementLimit))
+        return [
             "host": host,
             "port": String(login.port),
             "user": login.username,
@@ -131,10 +147,13 @@ extension PostgresConnection {
             "gssencmode": "disable",
             // Of several hosts only the primary can change a password.
             "target_session_attrs": login.hosts.count > 1 ? "primary" : "any",
-            "options": login.sessionSettings.sorted { $0.key < $1.key }
+            "options": settings.sorted { $0.key < $1.key }
                 .map { "-c \($0.key)=\(self.escapedOption($0.value))" }.joined(separator: " "),
         ]
     }
+
+    /// As a setting; 0 would be no limit.
+    private static func milliseconds(_ limit: Duration) -> String { String(max(Int64(limit / .milliseconds(1)), 1)) }
 
     /// The server splits `options` at blanks and takes a backslash as escape.
     private static func escapedOption(_ value: String) -> String {

@@ -6,12 +6,16 @@ extension PostgresConnection {
     /// - Parameters:
     ///   - parameters: Values for `$1`, `$2`, …, sent apart from the statement.
     ///   - secrets: What must not appear in an error's message.
-    /// - Throws: With `isOutcomeUnknown` when the statement was sent and no answer came.
+    /// - Throws: With `isOutcomeUnknown` when the statement was sent and no answer came. Without, and with nothing sent, when the server's own
+    ///   limit would end the statement after the deadline only: it could then be carried out while somebody else is at work (I7).
     @discardableResult
     package func run(_ statement: String, _ parameters: [String?] = [], hiding secrets: [String] = []) throws(PostgresError)
         -> [PostgresRow]
     {
         try self.limits.check()
+        guard self.limits.deadline - ContinuousClock.now >= self.statementLimit else {
+            throw PostgresError(.timedOut, "too little time is left before the deadline to begin a statement")
+        }
         guard !statement.utf8.contains(0), parameters.allSatisfy({ $0?.utf8.contains(0) != true }) else {
             throw PostgresError(.other, "a statement contains a NUL, at which libpq would cut it")
         }

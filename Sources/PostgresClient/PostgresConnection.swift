@@ -5,12 +5,15 @@ import SecretModel
 package struct PostgresConnection: ~Copyable {
     let handle: OpaquePointer
     let limits: OperationLimits
+    /// After how long the server ends a statement by itself.
+    let statementLimit: Duration
     /// What must not appear in an error's message.
     let secrets: [String]
 
-    init(handle: OpaquePointer, limits: OperationLimits, secrets: [String]) {
+    init(handle: OpaquePointer, limits: OperationLimits, statementLimit: Duration, secrets: [String]) {
         self.handle = handle
         self.limits = limits
+        self.statementLimit = statementLimit
         self.secrets = secrets
     }
 

@@ -27,6 +27,10 @@ package struct PostgresLogin: Sendable {
     /// Whether this server had no TLS a moment ago. `verifiedIfOffered` on this machine then begins in clear text, which saves a connection
     /// made for nothing, asks the server whether it has TLS by now, and if so begins again with TLS. Elsewhere it changes nothing.
     package var hadNoTLS = false
+    /// How long the server works on one statement, and waits for one lock, before it ends the statement by itself. A session gets less where
+    /// its deadline is near.
+    package var statementLimit = Duration.seconds(20)
+    package var lockLimit = Duration.seconds(5)
     /// How long one host may take to accept the connection and the login, within the deadline of the operation.
     package var connectTimeout: Duration
 
@@ -58,8 +62,6 @@ package struct PostgresLogin: Sendable {
     package static let pinnedSettings = [
         "search_path": "pg_catalog",
         "default_transaction_read_only": "off",
-        "lock_timeout": "5s",
-        "statement_timeout": "20s",
         "idle_in_transaction_session_timeout": "20s",
     ]
 

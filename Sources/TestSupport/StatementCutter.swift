@@ -52,7 +52,7 @@ package final class StatementCutter: Sendable {
         self.state.withLockedValue { $0 = State(left: statement, side: side) }
     }
 
-    /// Breaks, from now on, at each statement that begins with some words.
+    /// Breaks, from now on, at each statement with some words in it.
     package func cut(atStatementWith words: String, _ side: Side) {
         self.state.withLockedValue { $0 = State(left: nil, side: side, words: Array(words.utf8)) }
     }
@@ -78,7 +78,7 @@ package final class StatementCutter: Sendable {
             let cut: Side? = state.withLockedValue { state in
                 guard isStatement else { return nil }
                 state.statements += 1
-                if let words = state.words { return packet.dropFirst(5).starts(with: words) ? state.side : nil }
+                if let words = state.words { return packet.dropFirst(5).firstRange(of: words) != nil ? state.side : nil }
                 guard let left = state.left else { return nil }
                 state.left = left - 1
                 return left <= 1 ? state.side : nil

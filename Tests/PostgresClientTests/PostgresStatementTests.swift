@@ -46,6 +46,8 @@ struct PostgresStatementTests {
         let error = try await failure {
             try await PostgresAccount.client.withConnection(to: account.login(), deadline: start + .seconds(3)) {
                 connection throws(PostgresError) in
+                // Without it the server would end the statement itself, and before.
+                try connection.run("SET statement_timeout = 0")
                 try connection.run("SELECT pg_sleep(30)")
             }
         }
@@ -110,7 +112,7 @@ struct PostgresStatementTests {
             """
         try await eventually("the lock is held") { try await account.server.sql(lock) == "1" }
         var impatient = account.login()
-        impatient.sessionSettings["lock_timeout"] = "50ms"
+        impatient.lockLimit = .milliseconds(50)
         let error = try await failure { try await account.run("SELECT pg_advisory_lock(1)", as: impatient) }
         #expect(error.kind == .conflict)
         holder.cancel()

@@ -1,3 +1,4 @@
+import Glibc
 import PostgresClient
 import RotationModel
 import Rotators
@@ -194,9 +195,21 @@ struct PostgresSingleUserTests {
         let holder = Task { try await server.sql("BEGIN; ALTER ROLE \(role) CONNECTION LIMIT 50; SELECT pg_sleep(20); ROLLBACK") }
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%\(role) CONN%'"
         try await eventually("the row is locked") { try await server.sql(waiting) == "1" }
-        let failure = try await rotationFailure {
-            try await target.rotator.setSecret(try target.context(limit: .seconds(3)))
+        // By itself the server would end the statement, and say so, before the deadline.
+        let stopper = Task {
+            let waiting = "SELECT max(pid) FROM pg_stat_activity WHERE usename = '\(role)' AND wait_event_type = 'Lock'"
+            var process: Int32?
+            try await eventually("ALTER ROLE waits") {
+                process = Int32(try await server.sql(waiting))
+                return process != nil
+            }
+            guard let process, kill(process, SIGSTOP) == 0 else { throw FixtureError("the server's process cannot be stopped") }
+            return process
         }
+        let failure = try await rotationFailure {
+            try await target.rotator.setSecret(try target.context(limit: .seconds(8)))
+        }
+        kill(try await stopper.value, SIGCONT)
         #expect(failure.code == .timeout)
         #expect(failure.applied == .unknown)
         holder.cancel()

@@ -34,6 +34,13 @@ extension MariaDBError {
             return RotationFailure(.unsupported, "the server does not let this account's password be set: \(self)")
         case .unreachable:
             return RotationFailure(.targetUnreachable, "no conversation with the server: \(self)", applied: applied)
+        case .timeout where self.code == MariaDBError.statementLimitReached:
+            return RotationFailure(
+                .timeout,
+                "the server did not finish a statement in time: \(self)",
+                hint: "look in SHOW PROCESSLIST for who holds a lock: a backup, FLUSH TABLES WITH READ LOCK, LOCK TABLES",
+                applied: applied
+            )
         case .timeout:
             return RotationFailure(.timeout, "\(self)", applied: applied)
         case .tls where self.code == MariaDBError.tlsRequired:

@@ -6,7 +6,8 @@ import SecretModel
 ///
 /// Not verified against a MySQL server: written after MySQL's reference manual, sections "ALTER USER" and "Password Management" (dual
 /// passwords). MySQL takes no hash together with RETAIN CURRENT PASSWORD, so the password itself travels; MySQL's server rewrites it in its
-/// own logs, and TLS or loopback hides it on the way.
+/// own logs, and TLS or loopback hides it on the way. Its server has no limit for account statements: one that waits for a lock may be carried
+/// out after its step's deadline (I7).
 enum MySQLDialect {
     static func settingOwnPassword(_ password: SecretValue, on connection: borrowing MariaDBConnection) throws -> String {
         "ALTER USER USER() IDENTIFIED BY \(try connection.literal(password.string ?? ""))"

@@ -26,7 +26,10 @@ enum LoginChanges {
             }
         case .mariadb(let server):
             let rows = try await server.sql(
-                "SELECT UNIX_TIMESTAMP(event_time) FROM mysql.general_log WHERE argument LIKE 'SET PASSWORD = \\'*%' ORDER BY event_time"
+                """
+                SELECT UNIX_TIMESTAMP(event_time) FROM mysql.general_log
+                WHERE argument LIKE 'SET STATEMENT % FOR SET PASSWORD = \\'*%' ORDER BY event_time
+                """
             )
             return rows.split(separator: "\n").compactMap { Double($0) }
         }
