@@ -160,4 +160,21 @@ import Testing
         #expect(answer.names == ["Message", "__type"] && !answer.body.text.contains(Self.value))
         #expect(try Self.contents(of: database) == before)
     }
+
+    /// Keys have records as secrets have: with the key's ARN, and neither plain nor encrypted bytes.
+    @Test func I8_callsOfKMSAreOnRecordWithTheirKey() async throws {
+        let fixture = try await APIFixture()
+        let arn = try #require(try await fixture.success("TrentService.CreateKey", "{}")["KeyMetadata"]?["Arn"]?.stringValue)
+        let plain = "aHVudGVyMi1jYW5hcnk="
+        let body = #"{"KeyId":"\#(arn)","Plaintext":"\#(plain)","EncryptionContext":{"purpose":"test"}}"#
+        let encrypted = try await fixture.success("TrentService.Encrypt", body)
+        let ciphertext = try #require(encrypted.text("CiphertextBlob"))
+        try await fixture.success("TrentService.Decrypt", #"{"CiphertextBlob":"\#(ciphertext)","EncryptionContext":{"purpose":"test"}}"#)
+        try await fixture.success("TrentService.DisableKey", #"{"KeyId":"\#(arn)"}"#)
+        let events = try await Self.records(fixture).map(\.event)
+        #expect(events.map(\.name) == ["CreateKey", "Encrypt", "Decrypt", "DisableKey"])
+        #expect(events.allSatisfy { $0.source == "kms.amazonaws.com" && $0.resource == arn })
+        #expect(events.allSatisfy { !$0.text.contains(plain) && !$0.text.contains(ciphertext) })
+        #expect(try events[1].document()["requestParameters"]?["encryptionContext"] == ["purpose": "test"])
+    }
 }
