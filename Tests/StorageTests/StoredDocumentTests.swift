@@ -12,7 +12,7 @@ import Testing
 
         func check(_ location: SourceLocation = #_sourceLocation) throws {
             #expect(try StoredDocument.text(self.value) == self.text, sourceLocation: location)
-            let row = SQLRow(columns: ["document": 0], values: [.text(self.text)])
+            let row = SQLRow(names: ["document"], values: [.text(self.text)])
             #expect(try row.document("document", Value.self) == self.value, sourceLocation: location)
         }
     }
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func aDocumentThatCannotBeReadIsNamedButNotQuoted() throws {
-        let row = SQLRow(columns: ["rules": 0], values: [.text(#"{"frequency": "private words"}"#)])
+        let row = SQLRow(names: ["rules"], values: [.text(#"{"frequency": "private words"}"#)])
         #expect(throws: StoreError.failed("the store is damaged: column rules holds no RotationRules")) {
             try row.document("rules", RotationRules.self)
         }

@@ -49,16 +49,16 @@ extension SQLConnection {
         let assignments = columns.names.map { "\($0) = ?" }.joined(separator: ", ")
         return try self.execute(
             "UPDATE \(table) SET \(assignments) WHERE \(condition)",
-            columns.values + parameters.map(\.sqlValue)
+            columns.values + parameters.map { $0.sqlValue }
         )
     }
 
     @discardableResult
     func execute(_ statement: String, _ parameters: any SQLConvertible...) throws(StoreError) -> Int {
-        try self.execute(statement, parameters.map(\.sqlValue))
+        try self.execute(statement, parameters.map { $0.sqlValue })
     }
 
     func query(_ statement: String, _ parameters: any SQLConvertible...) throws(StoreError) -> [SQLRow] {
-        try self.query(statement, parameters.map(\.sqlValue))
+        try self.query(statement, parameters.map { $0.sqlValue })
     }
 }

@@ -2,17 +2,17 @@ import SecretModel
 
 /// One row of a result, read by column name. A column that is missing or of another type means a damaged store or a wrong statement.
 struct SQLRow {
-    private let columns: [String: Int]
+    private let names: [String]
     private let values: [SQLValue]
 
-    /// - Parameter columns: Index of each name; shared by the rows of a result.
-    init(columns: [String: Int], values: [SQLValue]) {
-        self.columns = columns
+    /// - Parameter names: Those of the values, in their order; shared by the rows of a result.
+    init(names: [String], values: [SQLValue]) {
+        self.names = names
         self.values = values
     }
 
     func value(_ column: String) throws(StoreError) -> SQLValue {
-        guard let index = self.columns[column] else { throw StoreError.failed("the store's answer has no column \(column)") }
+        guard let index = self.names.firstIndex(of: column) else { throw StoreError.failed("the store's answer has no column \(column)") }
         return self.values[index]
     }
 
@@ -34,11 +34,11 @@ struct SQLRow {
 }
 
 extension SQLRow {
-    func integer(_ column: String) throws(StoreError) -> Int64 { try self.required(column, \.integer) }
+    func integer(_ column: String) throws(StoreError) -> Int64 { try self.required(column, { $0.integer }) }
     func count(_ column: String) throws(StoreError) -> Int { Int(try self.integer(column)) }
     func flag(_ column: String) throws(StoreError) -> Bool { try self.integer(column) != 0 }
-    func text(_ column: String) throws(StoreError) -> String { try self.required(column, \.text) }
-    func bytes(_ column: String) throws(StoreError) -> [UInt8] { try self.required(column, \.blob) }
+    func text(_ column: String) throws(StoreError) -> String { try self.required(column, { $0.text }) }
+    func bytes(_ column: String) throws(StoreError) -> [UInt8] { try self.required(column, { $0.blob }) }
     func time(_ column: String) throws(StoreError) -> Timestamp { Timestamp(microseconds: try self.integer(column)) }
     func arn(_ column: String) throws(StoreError) -> SecretARN { try self.required(column) { $0.text.flatMap(SecretARN.init) } }
     func version(_ column: String) throws(StoreError) -> VersionID { try self.required(column) { $0.text.flatMap(VersionID.init) } }
@@ -51,9 +51,9 @@ extension SQLRow {
         )
     }
 
-    func optionalInteger(_ column: String) throws(StoreError) -> Int64? { try self.optional(column, \.integer) }
-    func optionalText(_ column: String) throws(StoreError) -> String? { try self.optional(column, \.text) }
-    func optionalBytes(_ column: String) throws(StoreError) -> [UInt8]? { try self.optional(column, \.blob) }
+    func optionalInteger(_ column: String) throws(StoreError) -> Int64? { try self.optional(column, { $0.integer }) }
+    func optionalText(_ column: String) throws(StoreError) -> String? { try self.optional(column, { $0.text }) }
+    func optionalBytes(_ column: String) throws(StoreError) -> [UInt8]? { try self.optional(column, { $0.blob }) }
 
     func optionalTime(_ column: String) throws(StoreError) -> Timestamp? {
         try self.optionalInteger(column).map(Timestamp.init(microseconds:))

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import GRDBSQLite
 
@@ -11,26 +10,56 @@ struct SQLiteConnection: SQLConnection {
     @discardableResult
     func execute(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) -> Int {
         guard !self.isSnapshot else { throw StoreError.failed("nothing can be changed in a snapshot") }
+        try self.run(statement, parameters) { _ in }
+        return self.database.changesCount
+    }
+
+    func query(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) -> [SQLRow] {
+        var rows: [SQLRow] = []
+        try self.run(statement, parameters) { rows.append(SQLRow($0)) }
+        return rows
+    }
+
+    /// Steps through a statement by SQLite's own functions. GRDB prepares it once for each connection and keeps it; what it does beside that
+    /// for each execution and each row, for observers that the store does not have, takes longer than SQLite itself.
+    private func run(_ text: String, _ parameters: [SQLValue], take: (Statement) -> Void) throws(StoreError) {
         do {
-            try self.database.cachedStatement(sql: statement).execute(arguments: try Self.arguments(parameters))
-            return self.database.changesCount
+            let prepared = try self.database.cachedStatement(sql: text)
+            let statement = prepared.sqliteStatement
+            defer { sqlite3_reset(statement) }
+            try Self.bind(parameters, to: statement)
+            while true {
+                switch sqlite3_step(statement) {
+                case SQLITE_ROW: take(prepared)
+                case SQLITE_DONE: return
+                case let code: throw DatabaseError(resultCode: ResultCode(rawValue: code), message: self.database.lastErrorMessage)
+                }
+            }
         } catch {
             throw StoreError(sqlite: error)
         }
     }
 
-    func query(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) -> [SQLRow] {
+    private static func bind(_ parameters: [SQLValue], to statement: SQLiteStatement) throws {
+        guard parameters.count == sqlite3_bind_parameter_count(statement) else {
+            throw StoreError.failed("a statement has other parameters than values")
+        }
+        for (index, value) in zip(CInt(1)..., parameters) {
+            let code = try value.bind(to: statement, at: index)
+            guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code)) }
+        }
+    }
+
+    /// Runs `body` on a snapshot in which nothing can be changed. GRDB's own way compiles the two statements around it each time.
+    func snapshot<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result {
+        try self.execute("BEGIN DEFERRED", [])
         do {
-            let prepared = try self.database.cachedStatement(sql: statement)
-            let cursor = try Row.fetchCursor(prepared, arguments: try Self.arguments(parameters))
-            let columns = Dictionary(prepared.columnNames.enumerated().map { ($1, $0) }) { first, _ in first }
-            var rows: [SQLRow] = []
-            while let row = try cursor.next() {
-                rows.append(SQLRow(columns: columns, values: row.databaseValues.map(SQLValue.init)))
-            }
-            return rows
+            let result = try body(SQLiteConnection(database: self.database, isSnapshot: true))
+            try self.execute("COMMIT", [])
+            return result
         } catch {
-            throw StoreError(sqlite: error)
+            if self.database.isInsideTransaction { try self.execute("ROLLBACK", []) }
+            throw error
         }
     }
 
@@ -67,35 +96,5 @@ struct SQLiteConnection: SQLConnection {
         let code = sqlite3_db_status(self.database.sqliteConnection, SQLITE_DBSTATUS_DEFERRED_FKS, &broken, &highest, 0)
         guard code == SQLITE_OK else { throw StoreError.failed("SQLite error \(code): the foreign keys cannot be checked") }
         guard broken == 0 else { throw StoreError.failed("the write would leave a row that refers to another one that is not there") }
-    }
-
-    /// Text with a NUL would be cut short silently by the C interface, and PostgreSQL cannot keep it at all.
-    private static func arguments(_ parameters: [SQLValue]) throws -> StatementArguments {
-        guard !parameters.contains(where: { $0.text?.utf8.contains(0) ?? false }) else {
-            throw StoreError.failed("a text holds the character NUL, which the store cannot keep")
-        }
-        return StatementArguments(parameters.map(\.databaseValue))
-    }
-}
-
-extension SQLValue {
-    fileprivate init(_ value: DatabaseValue) {
-        switch value.storage {
-        case .null: self = .null
-        case .int64(let integer): self = .integer(integer)
-        // No column is a real number; only a pragma or an expression could answer one.
-        case .double(let number): self = .text(String(number))
-        case .string(let text): self = .text(text)
-        case .blob(let data): self = .blob(Array(data))
-        }
-    }
-
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .integer(let value): value.databaseValue
-        case .text(let text): text.databaseValue
-        case .blob(let bytes): Data(bytes).databaseValue
-        case .null: .null
-        }
     }
 }

@@ -49,7 +49,7 @@ final class SQLiteDriver: StoreDriver {
         try await withCheckedThrowingContinuation { [pool] continuation in
             self.readers.submit { state in
                 guard state == .active else { return continuation.resume(throwing: StoreError.failed("the store is closed")) }
-                continuation.resume(with: StoreError.outcome { try pool.read { try body(SQLiteConnection(database: $0)) } })
+                continuation.resume(with: StoreError.outcome { try pool.unsafeRead { try SQLiteConnection(database: $0).snapshot(body) } })
             }
         }
     }

@@ -84,7 +84,7 @@ extension ReadableStore {
         let columns = [order.key.column, "name"].compactMap { $0.map { "\($0) \(direction)" } }.joined(separator: ", ")
         return try self.secrets(
             chosenBy: "WHERE \(condition) ORDER BY \(columns) LIMIT ?",
-            (parameters + [limit]).map(\.sqlValue)
+            (parameters + [limit]).map { $0.sqlValue }
         )
     }
 

@@ -51,7 +51,7 @@ extension ReadableStore {
     private static func choice(of reference: SecretReference, in scope: SecretScope) -> (condition: String, parameters: [SQLValue]) {
         func named(_ name: SecretName, _ scope: SecretScope) -> (String, [SQLValue]) {
             let parameters = [scope.account.description, scope.region.description, name.description]
-            return ("WHERE account_id = ? AND region = ? AND name = ?", parameters.map(\.sqlValue))
+            return ("WHERE account_id = ? AND region = ? AND name = ?", parameters.map { $0.sqlValue })
         }
         return switch reference {
         case .arn(let arn): ("WHERE arn = ?", [arn.sqlValue])
@@ -64,7 +64,7 @@ extension ReadableStore {
     ///
     /// - Parameter choice: What follows `FROM secrets`.
     func secrets(chosenBy choice: String, _ parameters: any SQLConvertible...) throws -> [SecretRecord] {
-        try self.secrets(chosenBy: choice, parameters.map(\.sqlValue))
+        try self.secrets(chosenBy: choice, parameters.map { $0.sqlValue })
     }
 
     /// The same with the values of the parameters.
