@@ -4,13 +4,20 @@ package struct SecretARN: ValidatedText {
     package let name: SecretName
     /// Six letters or digits, drawn when the secret is created: a secret that is made again gets another.
     package let suffix: String
+    /// The whole: kept, because nothing of a secret is asked for as often.
+    package let description: String
+
+    private init(_ scope: SecretScope, _ name: SecretName, _ suffix: String) {
+        self.scope = scope
+        self.name = name
+        self.suffix = suffix
+        self.description = "arn:aws:secretsmanager:\(scope.region):\(scope.account):secret:\(name)-\(suffix)"
+    }
 
     /// - Returns: `nil` unless the suffix is six ASCII letters or digits.
     package init?(scope: SecretScope, name: SecretName, suffix: String) {
         guard suffix.utf8.count == 6, suffix.utf8.allSatisfy(isASCIIAlphanumeric) else { return nil }
-        self.scope = scope
-        self.name = name
-        self.suffix = suffix
+        self.init(scope, name, suffix)
     }
 
     /// Parses a full ARN, suffix included.
@@ -22,21 +29,18 @@ package struct SecretARN: ValidatedText {
     package init(name: SecretName, scope: SecretScope, using generator: inout some RandomNumberGenerator) {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
         let bytes = (0..<6).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] }
-        self.scope = scope
-        self.name = name
-        self.suffix = String(decoding: bytes, as: UTF8.self)
+        self.init(scope, name, String(decoding: bytes, as: UTF8.self))
     }
 
     /// The same secret in another account or region.
     package init(_ other: SecretARN, in scope: SecretScope) {
-        self.scope = scope
-        self.name = other.name
-        self.suffix = other.suffix
+        self.init(scope, other.name, other.suffix)
     }
 
-    package var description: String {
-        "arn:aws:secretsmanager:\(self.scope.region):\(self.scope.account):secret:\(self.name)-\(self.suffix)"
-    }
+    /// No two ARNs have the same text.
+    package static func == (lhs: Self, rhs: Self) -> Bool { lhs.description == rhs.description }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(self.description) }
 }
 
 /// What a caller gives as `SecretId` (`aws-api.md` §3.3).
@@ -55,16 +59,17 @@ package enum SecretReference: Hashable, Sendable {
             self = .name(name)
             return
         }
-        let parts = text.split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
+        // By bytes: finding the characters of a text takes longer than all the rest.
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 6, omittingEmptySubsequences: false).map(Substring.init)
         guard parts.count == 7, parts[1] == "aws", parts[2] == "secretsmanager", parts[5] == "secret",
             let region = RegionName(String(parts[3])), let account = AccountID(String(parts[4]))
         else { return nil }
         let scope = SecretScope(account: account, region: region)
         let whole = parts[6].utf8
         // The suffix comes off first: with it, the ARN of a secret with a long name is longer than a name may be.
-        if whole.count > 7, let name = SecretName(String(parts[6].prefix(whole.count - 7))),
+        if whole.count > 7, let name = SecretName(String(Substring(whole.dropLast(7)))),
             whole.dropLast(6).last == UInt8(ascii: "-"),
-            let arn = SecretARN(scope: scope, name: name, suffix: String(parts[6].suffix(6)))
+            let arn = SecretARN(scope: scope, name: name, suffix: String(Substring(whole.suffix(6))))
         {
             self = .arn(arn)
         } else if let name = SecretName(String(parts[6])) {

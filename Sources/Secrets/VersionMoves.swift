@@ -5,8 +5,8 @@ package import Storage
 
 /// What rotation does to the versions of a secret, inside a transaction that the caller holds (I6, I9): synchronous, no awaiting.
 ///
-/// Each move reads the secret's record and saves it, which counts its revision up: a caller that holds an older copy of the record must
-/// read it again before saving anything else.
+/// Each move counts the revision of the secret up: a caller that holds an older copy of the record must read it again before saving
+/// anything else.
 package struct VersionMoves: Sendable {
     private let keys: KeyUse
     private let keeper: ReplicaKeeper
@@ -18,65 +18,75 @@ package struct VersionMoves: Sendable {
 
     /// Registers a version with the run's token, AWSPENDING and no value. A label AWSPENDING elsewhere moves.
     ///
+    /// - Parameter secret: The record as it is in the store.
     /// - Throws: `VersionMoveError.alreadyFilled` if a version of this id has a value; `StoreError`.
-    package func registerPending(_ token: VersionID, of secret: SecretARN, at now: Timestamp, in store: StoreTransaction) throws {
-        var record = try self.record(of: secret, in: store)
-        if let version = try store.version(token, of: secret) {
+    package func registerPending(_ token: VersionID, of secret: SecretRecord, at now: Timestamp, in store: StoreTransaction) throws {
+        if let version = try store.version(token, of: secret.arn) {
             guard version.value == nil else { throw VersionMoveError.alreadyFilled(token) }
         } else {
-            try store.insert(VersionRecord(secret: secret, id: token, value: nil, createdAt: now))
+            try store.insert(VersionRecord(secret: secret.arn, id: token, value: nil, createdAt: now))
         }
+        var record = secret
         record.labels.attach(.pending, to: token)
         record.changedAt = now
-        try self.keeper.save(record, in: store)
+        try self.keeper.save(record, from: secret, in: store)
     }
 
     /// Puts the value into the registered pending version (I2), or replaces it by I3's rule.
     ///
+    /// - Parameter secret: Its head as it is in the store.
     /// - Throws: `VersionMoveError.notPending` if the version is gone or lost AWSPENDING: a newer value came; `KeyUseError` if the secret's
     ///   KMS key cannot be used; `EncryptionError`, `StoreError`.
     package func fillPending(
         _ token: VersionID,
-        of secret: SecretARN,
+        of secret: SecretHead,
         with value: SecretValue,
         at now: Timestamp,
         in store: StoreTransaction
     ) throws {
-        var record = try self.record(of: secret, in: store)
-        guard record.labels.holder(of: .pending) == token, var version = try store.version(token, of: secret) else {
-            throw VersionMoveError.notPending(token)
-        }
-        version.value = try self.keys.seal(
+        guard secret.labels.holder(of: .pending) == token else { throw VersionMoveError.notPending(token) }
+        let sealed = try self.keys.seal(
             value,
-            for: .version(secret, token),
-            with: record.kmsKeyID,
-            in: secret.scope,
+            for: .version(secret.arn, token),
+            with: secret.kmsKeyID,
+            in: secret.arn.scope,
             at: now,
             store
         )
-        try store.update(version)
+        guard try store.fill(token, of: secret.arn, with: sealed) else { throw VersionMoveError.notPending(token) }
+        guard secret.hasReplicas else { return try store.noteChange(of: secret.arn, at: now) }
+        let known = try self.record(of: secret.arn, in: store)
+        var record = known
         record.changedAt = now
-        try self.keeper.save(record, refilled: token, in: store)
+        try self.keeper.save(record, from: known, refilled: token, in: store)
     }
 
     /// Moves AWSCURRENT to the version, AWSPREVIOUS to the one that had it, takes AWSPENDING off.
     ///
     /// Doing it twice is doing it once: when the version is AWSCURRENT already, only AWSPENDING goes.
     ///
+    /// - Parameters:
+    ///   - secret: The record as it is in the store.
+    ///   - change: What else of the record is saved with the labels.
     /// - Returns: The version that was AWSCURRENT before, or the AWSPREVIOUS one if the move was done before; the record as it is now;
     ///   and which old versions went, for the caller to tell of.
-    /// - Throws: `VersionMoveError.notPending` if the version has no value; `StoreError`.
-    package func promote(_ token: VersionID, of secret: SecretARN, at now: Timestamp, in store: StoreTransaction) throws -> (
-        replaced: VersionID?, secret: SecretRecord, purged: [VersionID]
-    ) {
-        var record = try self.record(of: secret, in: store)
-        guard try store.version(token, of: secret)?.value != nil else { throw VersionMoveError.notPending(token) }
-        let holder = record.labels.holder(of: .current)
+    /// - Throws: `VersionMoveError.notPending` if the version has no value; `StoreError`; what `change` throws.
+    package func promote(
+        _ token: VersionID,
+        of secret: SecretRecord,
+        at now: Timestamp,
+        in store: StoreTransaction,
+        changing change: (inout SecretRecord) throws -> Void = { _ in }
+    ) throws -> (replaced: VersionID?, secret: SecretRecord, purged: [VersionID]) {
+        guard try store.version(token, of: secret.arn)?.value != nil else { throw VersionMoveError.notPending(token) }
+        let holder = secret.labels.holder(of: .current)
+        var record = secret
         record.labels.attach(.current, to: token)
         if record.labels.holder(of: .pending) == token { record.labels.remove(.pending) }
         record.changedAt = now
-        record = try self.keeper.save(record, in: store)
-        let purged = try store.purgeSurplusVersions(of: secret, at: now)
+        try change(&record)
+        record = try self.keeper.save(record, from: secret, in: store)
+        let purged = try store.purgeSurplusVersions(of: secret.arn, at: now)
         return (holder == token ? record.labels.holder(of: .previous) : holder, record, purged)
     }
 
@@ -89,7 +99,8 @@ package struct VersionMoves: Sendable {
         at now: Timestamp,
         in store: StoreTransaction
     ) throws {
-        var record = try self.record(of: secret, in: store)
+        let known = try self.record(of: secret, in: store)
+        var record = known
         let isPending = record.labels.holder(of: .pending) == token
         if isPending {
             record.labels.remove(.pending)
@@ -98,13 +109,13 @@ package struct VersionMoves: Sendable {
         let version = record.labels.labels(of: token).isEmpty ? try store.version(token, of: secret) : nil
         let isGone = version.map { isTemporary || $0.value == nil } ?? false
         if isGone { try store.deleteVersion(token, of: secret) }
-        if isPending || isGone { try self.keeper.save(record, in: store) }
+        if isPending || isGone { try self.keeper.save(record, from: known, in: store) }
     }
 
     /// Whether `fillPending` could encrypt a value: to be asked before the target is touched.
     ///
     /// - Throws: `KeyUseError.cannotEncrypt`, `StoreError`.
-    package func checkKey(of secret: SecretRecord, in store: some ReadableStore) throws {
+    package func checkKey(of secret: SecretHead, in store: some ReadableStore) throws {
         try self.keys.checkUsable(named: secret.kmsKeyID, in: secret.arn.scope, store)
     }
 

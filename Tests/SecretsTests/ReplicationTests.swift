@@ -39,12 +39,18 @@ struct ReplicationTests {
             let (name, origin, at) = (
                 SecretsFixture.name("db"), SecretsFixture.origin(after: .hours(Int64(number))), SecretsFixture.start + .hours(Int64(number))
             )
-            let (service, moves, value) = (fixture.service, fixture.moves, SecretValue(string: "value \(number)"))
+            let (service, moves, value) = (fixture.service, fixture.moves, "value \(number)")
             let run = SecretsFixture.token("run")
             switch self {
             case .put: try await fixture.put("value \(number)", "put\(number)")
             case .putWithLabel: try await fixture.put("value \(number)", "put\(number)", ["blue"])
-            case .update: _ = try await service.update(name, .init(value: value), token: SecretsFixture.token("up\(number)"), origin)
+            case .update:
+                _ = try await service.update(
+                    name,
+                    .init(value: SecretValue(string: value)),
+                    token: SecretsFixture.token("up\(number)"),
+                    origin
+                )
             case .describe: _ = try await service.update(name, .init(description: "\(number)"), token: run, origin)
             case .tag: try await service.tag(name, with: [Tag(key: "k\(number % 3)", value: "\(number)")], origin)
             case .untag: try await service.untag(name, keys: ["k1"], origin)
@@ -59,10 +65,16 @@ struct ReplicationTests {
                 guard let blue = StagingLabel("blue") else { return }
                 let holder = try await service.describe(name, origin).labels.holder(of: blue)
                 _ = try await service.move(blue, from: holder, to: nil, of: name, origin)
-            case .register: try await fixture.store.write { try moves.registerPending(run, of: arn, at: at, in: $0) }
+            case .register:
+                try await fixture.store.write { store in
+                    try moves.registerPending(run, of: #require(try store.secret(arn)), at: at, in: store)
+                }
             // Again for a version that is filled: I3's replaced value.
-            case .fill: try await fixture.store.write { try moves.fillPending(run, of: arn, with: value, at: at, in: $0) }
-            case .promote: try await fixture.store.write { _ = try moves.promote(run, of: arn, at: at, in: $0) }
+            case .fill: try await fixture.store.write { try fixture.fillPending(run, of: arn, with: value, at: at, in: $0) }
+            case .promote:
+                try await fixture.store.write { store in
+                    _ = try moves.promote(run, of: #require(try store.secret(arn)), at: at, in: store)
+                }
             case .drop: try await fixture.store.write { try moves.dropPending(run, of: arn, isTemporary: true, at: at, in: $0) }
             }
         }

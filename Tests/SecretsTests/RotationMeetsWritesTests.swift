@@ -21,10 +21,10 @@ struct RotationMeetsWritesTests {
         try await fixture.enableRotation(run: "run")
         let (moves, token, start) = (fixture.moves, SecretsFixture.token("run"), SecretsFixture.start)
         let replaced = try await fixture.store.write { store in
-            try moves.fillPending(token, of: arn, with: SecretValue(string: "two"), at: start, in: store)
+            try fixture.fillPending(token, of: arn, with: "two", in: store)
             return [
-                try moves.promote(token, of: arn, at: start, in: store).replaced,
-                try moves.promote(token, of: arn, at: start, in: store).replaced,
+                try moves.promote(token, of: #require(try store.secret(arn)), at: start, in: store).replaced,
+                try moves.promote(token, of: #require(try store.secret(arn)), at: start, in: store).replaced,
             ]
         }
         #expect(replaced == [SecretsFixture.token("first"), SecretsFixture.token("first")])
@@ -39,7 +39,7 @@ struct RotationMeetsWritesTests {
         try await fixture.enableRotation(run: "run")
         let (moves, token, start) = (fixture.moves, SecretsFixture.token("run"), SecretsFixture.start)
         try await fixture.store.write { store in
-            if isFilled { try moves.fillPending(token, of: arn, with: SecretValue(string: "two"), at: start, in: store) }
+            if isFilled { try fixture.fillPending(token, of: arn, with: "two", in: store) }
             try moves.dropPending(token, of: arn, isTemporary: isTemporary, at: start, in: store)
         }
         #expect(try await fixture.labels() == ["AWSCURRENT": "first"])
@@ -64,9 +64,9 @@ struct RotationMeetsWritesTests {
         try await fixture.put("by hand", "hand")
         #expect(try await fixture.labels() == ["AWSCURRENT": "hand", "AWSPREVIOUS": "first"])
         #expect(try await fixture.text(version: "run") == "candidate")
-        let (moves, token, start) = (fixture.moves, SecretsFixture.token("run"), SecretsFixture.start)
+        let token = SecretsFixture.token("run")
         await #expect(throws: VersionMoveError.notPending(token)) {
-            try await fixture.store.write { try moves.fillPending(token, of: arn, with: SecretValue(string: "x"), at: start, in: $0) }
+            try await fixture.store.write { try fixture.fillPending(token, of: arn, with: "x", in: $0) }
         }
     }
 

@@ -40,7 +40,6 @@ import Testing
         run.loginGap = 12_345
         run.replaced = Fixture.version("old")
         run.rotatorState = Fixture.sealed("state")
-        run.target = "mariadb://db:3306"
         let changed = run
         try await fixture.store.write { try $0.updateTakingOver(changed) }
         #expect(try await fixture.store.read { try $0.run(new.id) } == changed)

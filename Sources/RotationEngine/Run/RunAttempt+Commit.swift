@@ -26,8 +26,16 @@ extension RunAttempt {
     /// Commits progress, history and outcome in one transaction under the lease.
     mutating func commit(_ outcome: RunOutcome? = nil, ending: RunEnding?) async throws(WorkerStop) {
         let commit = try self.prepare(outcome, ending: ending)
-        self.run = try await Self.write(commit, under: self.keeper.lease, self.parts).get()
+        let written = try await Self.write(commit, under: self.keeper.lease, self.parts).get()
+        self.run = written.run
+        self.drop(valuesUnlike: written.labels)
         self.tell(commit)
+    }
+
+    /// The next step reads anew what the labels stand on if they have moved.
+    mutating func drop(valuesUnlike labels: VersionLabels) {
+        guard let values = self.lastValues, !values.hold(for: labels) else { return }
+        self.lastValues = nil
     }
 
     /// What the next transaction is to write.
@@ -53,8 +61,7 @@ extension RunAttempt {
         )
     }
 
-    /// - Returns: The run as it was written.
-    static func write(_ commit: RunCommit, under lease: Lease, _ parts: EngineParts) async -> Result<RunRecord, WorkerStop> {
+    static func write(_ commit: RunCommit, under lease: Lease, _ parts: EngineParts) async -> Result<RunCommitter.Written, WorkerStop> {
         let now = parts.time.now()
         do {
             return .success(try await parts.store.write { try RunCommitter(parts: parts).apply(commit, under: lease, at: now, in: $0) })

@@ -32,6 +32,7 @@ extension RunAttempt {
         }
         switch made {
         case .success(let value):
+            self.lastValues?.pending = value
             self.note("createSecret", from: start, failure: nil, message: replacing ? "a new value, for the target's policy" : nil)
             return RunOutcome(replacing ? .regenerated : .succeeded(.createSecret), value: value)
         case .failure(let failure):
@@ -72,7 +73,7 @@ extension RunAttempt {
 
     /// Ends the old credential, unless labels have moved since: then it may be the live one, and another run's to end.
     private mutating func retire(_ rotator: any Rotator) async throws(WorkerStop) -> RunOutcome {
-        let labels = try await self.values().secret.labels
+        let labels = try await self.values().labels
         guard labels.holder(of: .current) == self.run.id.token, self.run.replaced != nil,
             labels.holder(of: .previous) == self.run.replaced
         else {
@@ -99,6 +100,7 @@ extension RunAttempt {
         do {
             let value = SecretValue(string: state.text)
             self.run.rotatorState = try self.parts.keyring.seal(value, for: .runState(self.run.id.secret, self.run.id.token))
+            self.lastValues?.state = state
         } catch {
             throw .store(error)
         }
@@ -106,13 +108,19 @@ extension RunAttempt {
 
     /// - Parameter forNewValue: Whether a value is to be made: then the secret's key must be fit to encrypt it, which is learnt here, before
     ///   the target is touched (I2).
-    func values(forNewValue: Bool = false) async throws(WorkerStop) -> RunValues {
+    mutating func values(forNewValue: Bool = false) async throws(WorkerStop) -> RunValues {
+        if let values = self.lastValues, !forNewValue { return values }
+        let values = try await self.storedValues(forNewValue: forNewValue)
+        self.lastValues = values
+        return values
+    }
+
+    private func storedValues(forNewValue: Bool) async throws(WorkerStop) -> RunValues {
         do {
-            let (run, earlier, parts) = (self.run, self.surroundings.earlier, self.parts)
+            let (run, surroundings, parts) = (self.run, self.surroundings, self.parts)
             return try await parts.store.read { store in
-                let values = try RunValues(of: run, earlier: earlier, parts: parts, in: store)
-                if forNewValue { try parts.versions.checkKey(of: values.secret, in: store) }
-                return values
+                if forNewValue { try parts.versions.checkKey(of: try store.head(of: run.id.secret), in: store) }
+                return try RunValues(of: run, surroundings, parts: parts, in: store)
             }
         } catch let error as KeyUseError {
             let hint = "Enable the key or cancel its deletion, or give the secret another key; then retry the run."
@@ -167,7 +175,7 @@ extension RunAttempt {
         var stale: SecretValue?
         if case .earlier(let version)? = self.machine.basis { stale = values.earlier[version] }
         let old = previous ?? stale ?? values.previous
-        let data = values.secret.rotation?.settings
+        let data = self.surroundings.secret.rotation?.settings
         let settings = RotatorSettings(password: data?.password ?? .default, options: data?.options ?? [:])
         return { deadline in
             StepContext(

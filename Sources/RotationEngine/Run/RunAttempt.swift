@@ -18,6 +18,8 @@ struct RunAttempt {
     /// The history since the last commit.
     var steps: [StepRecord] = []
     var sequence: Int64
+    /// The values of the last step, as long as they hold.
+    var lastValues: RunValues?
     /// When setSecret was begun in this process: AWSCURRENT may be wrong from then on.
     var touchedAt: ContinuousClock.Instant?
 
@@ -101,7 +103,7 @@ struct RunAttempt {
         let commit = try self.prepare(outcome, ending: nil)
         async let written = Self.write(commit, under: self.keeper.lease, self.parts)
         let tested = try await self.act(on: .perform(.testSecret), rotator)
-        _ = try await written.get()
+        self.drop(valuesUnlike: try await written.get().labels)
         return tested
     }
 

@@ -6,7 +6,9 @@ import Storage
 
 extension RunCommitter {
     /// Writes how an attempt ended into the run, and tells of it.
-    func end(_ run: inout RunRecord, _ ending: RunEnding, at now: Timestamp, in store: StoreTransaction) throws {
+    ///
+    /// - Parameter isPromotion: Whether the same transaction has promoted the run, and so has ended its alerts.
+    func end(_ run: inout RunRecord, _ ending: RunEnding, isPromotion: Bool, at now: Timestamp, in store: StoreTransaction) throws {
         run.lease = nil
         switch ending {
         case .waiting(let until, let failure):
@@ -21,7 +23,7 @@ extension RunCommitter {
         case .succeeded(let retireAt, let failure):
             (run.failedStep, run.failure) = (failure.map { _ in .finishSecret }, failure)
             (run.state, run.nextAttemptAt, run.finishedAt) = (retireAt == nil ? .succeeded : .retiring, retireAt, now)
-            if failure == nil { try self.complete(run, at: now, in: store) }
+            if failure == nil, !isPromotion { try self.complete(run, at: now, in: store) }
             if retireAt != nil { (run.step, run.attempt) = (.retire, 0) }
         case .retired:
             (run.state, run.nextAttemptAt, run.failedStep, run.failure) = (.retired, nil, nil, nil)
@@ -61,11 +63,12 @@ extension RunCommitter {
         in store: StoreTransaction
     ) throws {
         (run.failedStep, run.failure) = (run.step, failure)
-        var secret = try self.secret(of: run, in: store)
+        let known = try self.secret(of: run, in: store)
+        var secret = known
         if !run.isPromoted, var rotation = secret.rotation {
             rotation.consecutiveFailures += 1
             secret.rotation = rotation
-            secret = try store.update(secret)
+            secret = try store.update(secret, from: known)
         }
         try self.parts.audit("RotationFailed", of: run, failure, at: now, in: store)
         let event: AlertRecorder.Event = allRefused.map { .parked(run, allRefused: $0) } ?? .attemptFailed(run)

@@ -8,28 +8,36 @@ import Storage
 struct RunCommitter: Sendable {
     let parts: EngineParts
 
-    /// - Returns: The run as it was written.
+    /// What there is after a commit.
+    struct Written: Sendable {
+        let run: RunRecord
+        let labels: VersionLabels
+    }
+
     /// - Throws: `StoreError.leaseLost`, `RunSuperseded`, and what store and keys throw; then nothing was written.
-    func apply(_ commit: RunCommit, under lease: Lease, at now: Timestamp, in store: StoreTransaction) throws -> RunRecord {
+    func apply(_ commit: RunCommit, under lease: Lease, at now: Timestamp, in store: StoreTransaction) throws -> Written {
         var run = commit.run
         run.updatedAt = now
-        // The lease is checked before anything else is looked at, and given up, if it is, with the last statement.
-        run.lease = lease
-        try store.update(run, under: lease)
+        // The lease is checked before anything else is looked at, and again, and given up if it is, with the last statement.
+        try store.check(lease, of: run.id)
         for step in commit.steps { try store.append(step) }
-        guard let head = try store.head(matching: .arn(run.id.secret), in: run.id.secret.scope) else {
-            throw StoreError.noSuchSecret(run.id.secret)
-        }
-        guard !run.isSuperseded(by: head) else { throw RunSuperseded() }
-        if let value = commit.fill {
-            try self.parts.versions.fillPending(run.id.token, of: run.id.secret, with: value, at: now, in: store)
+        let labels: VersionLabels
+        if commit.isPromotion {
+            let secret = try self.secret(of: run, in: store)
+            try run.checkSuperseded(by: secret.labels, isDeleted: secret.deletedAt != nil)
+            labels = try self.promote(&run, of: secret, at: now, in: store).labels
+        } else {
+            let head = try store.head(of: run.id.secret)
+            try run.checkSuperseded(by: head.labels, isDeleted: head.deletedAt != nil)
+            labels = head.labels
+            if let value = commit.fill {
+                try self.parts.versions.fillPending(run.id.token, of: head, with: value, at: now, in: store)
+            }
         }
         if commit.raisesDrift { try self.parts.alerts.record(.drift(run), of: self.secret(of: run, in: store), at: now, in: store) }
-        if commit.isPromotion { try self.promote(&run, at: now, in: store) }
-        if let ending = commit.ending { try self.end(&run, ending, at: now, in: store) }
-        if commit.run.lease == nil { run.lease = nil }
+        if let ending = commit.ending { try self.end(&run, ending, isPromotion: commit.isPromotion, at: now, in: store) }
         try store.update(run, under: lease)
-        return run
+        return Written(run: run, labels: labels)
     }
 
     func secret(of run: RunRecord, in store: some ReadableStore) throws -> SecretRecord {
@@ -37,28 +45,33 @@ struct RunCommitter: Sendable {
         return secret
     }
 
-    private func promote(_ run: inout RunRecord, at now: Timestamp, in store: StoreTransaction) throws {
-        let promoted = try self.parts.versions.promote(run.id.token, of: run.id.secret, at: now, in: store)
-        run.replaced = promoted.replaced
-        var secret = promoted.secret
-        if var rotation = secret.rotation {
+    /// - Returns: The secret as it is now.
+    private func promote(
+        _ run: inout RunRecord,
+        of secret: SecretRecord,
+        at now: Timestamp,
+        in store: StoreTransaction
+    ) throws -> SecretRecord {
+        let promoted = try self.parts.versions.promote(run.id.token, of: secret, at: now, in: store) { record in
+            guard var rotation = record.rotation else { return }
             rotation.lastRotatedAt = now
             rotation.consecutiveFailures = 0
-            try self.parts.replan(&rotation, of: run.id.secret, base: now, at: now, in: store)
-            secret.rotation = rotation
-            secret = try store.update(secret)
+            try self.parts.replan(&rotation, of: record.arn, base: now, at: now, in: store)
+            record.rotation = rotation
         }
+        run.replaced = promoted.replaced
         (run.failedStep, run.failure) = (nil, nil)
         try self.parts.audit("RotationSucceeded", of: run, at: now, in: store)
         try self.parts.audit(purged: promoted.purged, by: run, at: now, in: store)
-        try self.parts.alerts.record(.succeeded(run), of: secret, at: now, in: store)
+        try self.parts.alerts.record(.succeeded(run), of: promoted.secret, at: now, in: store)
         // What an older run would still have retired is what this one replaced, or is gone already.
-        for var older in try store.runs(of: run.id.secret, limit: 20) where older.state == .retiring && older.id != run.id {
+        for var older in try store.retiringRuns(of: run.id.secret) where older.id != run.id {
             older.state = .retired
             older.nextAttemptAt = nil
             older.updatedAt = now
             try store.updateTakingOver(older)
         }
+        return promoted.secret
     }
 }
 
@@ -69,11 +82,12 @@ extension RunRecord {
     /// Whether the labels have moved: what is left are finishSecret and retire.
     var isPromoted: Bool { self.step == .finishSecret || self.step == .retire }
 
-    /// Whether a newer value came from elsewhere (`aws-service.md` §1.8, RotationAbandoned), or the secret may not be rotated any more.
-    func isSuperseded(by secret: SecretHead) -> Bool {
-        if self.isPromoted { return false }
-        if secret.deletedAt != nil { return true }
-        let (pending, current) = (secret.labels.holder(of: .pending), secret.labels.holder(of: .current))
-        return pending != self.id.token && current != self.id.token
+    /// Makes sure that no newer value came from elsewhere (`aws-service.md` §1.8, RotationAbandoned), and that the secret may be rotated.
+    ///
+    /// - Throws: `RunSuperseded`.
+    func checkSuperseded(by labels: VersionLabels, isDeleted: Bool) throws {
+        if self.isPromoted { return }
+        let isHolder = labels.holder(of: .pending) == self.id.token || labels.holder(of: .current) == self.id.token
+        guard isHolder, !isDeleted else { throw RunSuperseded() }
     }
 }

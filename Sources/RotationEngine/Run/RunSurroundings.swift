@@ -24,9 +24,13 @@ struct RunSurroundings: Sendable {
             guard secret.labels.labels(of: token).allSatisfy({ $0 != .current && $0 != .previous }) else { return false }
             return try store.version(token, of: run.id.secret)?.value != nil
         }
-        let current = try secret.labels.holder(of: .current).flatMap { try store.version($0, of: run.id.secret)?.createdAt }
-        let base = secret.rotation?.lastRotatedAt ?? current ?? run.startedAt
+        let base = try secret.rotation?.lastRotatedAt ?? Self.madeAt(secret, in: store) ?? run.startedAt
         (self.followingWindow, self.isMaxAgeAtStake) = try RunSurroundings.stake(of: run, secret.rotation?.rules, base: base, at: now)
+    }
+
+    /// When AWSCURRENT was made.
+    private static func madeAt(_ secret: SecretRecord, in store: some ReadableStore) throws -> Timestamp? {
+        try secret.labels.holder(of: .current).flatMap { try store.version($0, of: secret.arn)?.createdAt }
     }
 
     /// The window after the run's, and whether waiting for it would let the credential grow too old. A run without rules, or with rules

@@ -4,33 +4,38 @@ import SecretModel
 import Secrets
 import Storage
 
-/// The plain values that a step needs, read fresh for it and dropped with it.
+/// The plain values that the steps of an attempt need.
 struct RunValues: Sendable {
-    let secret: SecretRecord
-    let pending: SecretValue?
+    let labels: VersionLabels
+    /// `nil` until the run has made its value.
+    var pending: SecretValue?
     let current: SecretValue?
     let previous: SecretValue?
     /// The admin secret's value of now: a pooled or remembered one may be stale (`lessons.md` A10).
     let admin: SecretValue?
     let earlier: [VersionID: SecretValue]
-    let state: JSONValue?
+    var state: JSONValue?
 
-    init(of run: RunRecord, earlier: [VersionID], parts: EngineParts, in store: some ReadableStore) throws {
+    init(of run: RunRecord, _ surroundings: RunSurroundings, parts: EngineParts, in store: some ReadableStore) throws {
         let arn = run.id.secret
-        guard let secret = try store.secret(arn) else { throw StoreError.noSuchSecret(arn) }
-        self.secret = secret
+        let secret = try store.head(of: arn)
+        self.labels = secret.labels
         let versions = parts.versions
         self.pending = try versions.value(of: run.id.token, of: arn, in: store)
         self.current = try secret.labels.holder(of: .current).flatMap { try versions.value(of: $0, of: arn, in: store) }
         // After the promotion the old credential is what this run replaced, whatever label it has by now.
         let old = run.isPromoted ? run.replaced : secret.labels.holder(of: .previous)
         self.previous = try old.flatMap { try versions.value(of: $0, of: arn, in: store) }
-        self.admin = try secret.rotation?.admin.flatMap { try versions.value(at: .current, of: $0, in: store) }
+        self.admin = try surroundings.secret.rotation?.admin.flatMap { try versions.value(at: .current, of: $0, in: store) }
         var values: [VersionID: SecretValue] = [:]
-        for version in earlier { values[version] = try versions.value(of: version, of: arn, in: store) }
+        for version in surroundings.earlier { values[version] = try versions.value(of: version, of: arn, in: store) }
         self.earlier = values
         self.state = try run.rotatorState.flatMap {
             try JSONValue(parsing: parts.keyring.open($0, for: .runState(arn, run.id.token)).bytes)
         }
     }
+
+    /// Whether they are still what a step needs after a commit of the run that found these labels. A version never changes its value, but
+    /// labels move, and an admin secret rotates as others do.
+    func hold(for labels: VersionLabels) -> Bool { labels == self.labels && self.admin == nil }
 }

@@ -30,13 +30,14 @@ struct RunStarter: Sendable {
             window: trigger == .schedule ? window : nil,
             target: rotation.target ?? secret.arn.description
         )
-        try self.parts.versions.registerPending(token, of: secret.arn, at: now, in: store)
+        try self.parts.versions.registerPending(token, of: secret, at: now, in: store)
         if trigger == .test {
             // The test sees a copy of the current value in the place of pending (`aws-api.md` §6.16).
             guard let current = try self.parts.versions.value(at: .current, of: secret.arn, in: store) else {
                 throw StoreError.failed("the secret \(secret.arn) has no value")
             }
-            try self.parts.versions.fillPending(token, of: secret.arn, with: current, at: now, in: store)
+            let head = try store.head(of: secret.arn)
+            try self.parts.versions.fillPending(token, of: head, with: current, at: now, in: store)
             (run.step, run.state) = (.testSecret, .testing)
         }
         try store.insert(run)

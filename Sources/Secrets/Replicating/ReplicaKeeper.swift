@@ -12,12 +12,19 @@ struct ReplicaKeeper: Sendable {
 
     /// Copies first, because what becomes of the copies is part of the primary's record.
     ///
-    /// - Parameter refilled: A version whose value may have been replaced (I3); all others never change once they have one.
+    /// - Parameters:
+    ///   - old: As for `StoreTransaction.update`.
+    ///   - refilled: A version whose value may have been replaced (I3); all others never change once they have one.
     /// - Returns: The primary as it is now.
     /// - Throws: As `StoreTransaction.update`. A copy that cannot be encrypted is no error: its status says so.
     @discardableResult
-    func save(_ primary: SecretRecord, refilled: VersionID? = nil, in store: StoreTransaction) throws -> SecretRecord {
-        guard case .primary(var replicas) = primary.replication else { return try store.update(primary) }
+    func save(
+        _ primary: SecretRecord,
+        from old: SecretRecord? = nil,
+        refilled: VersionID? = nil,
+        in store: StoreTransaction
+    ) throws -> SecretRecord {
+        guard case .primary(var replicas) = primary.replication else { return try store.update(primary, from: old) }
         for index in replicas.indices {
             let arn = primary.arn.inRegion(replicas[index].region)
             // Without a copy it failed from the start, and stays so until somebody asks again.
@@ -26,7 +33,7 @@ struct ReplicaKeeper: Sendable {
         }
         var record = primary
         record.replication = .primary(replicas)
-        return try store.update(record)
+        return try store.update(record, from: old)
     }
 
     /// Makes the copy what the primary is.
@@ -59,7 +66,7 @@ struct ReplicaKeeper: Sendable {
         record.resourcePolicy = primary.resourcePolicy
         record.labels = primary.labels
         record.changedAt = primary.changedAt
-        try store.update(record)
+        try store.update(record, from: copy)
         return .inSync
     }
 

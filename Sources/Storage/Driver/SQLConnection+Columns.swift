@@ -37,6 +37,31 @@ extension SQLConnection {
         return try self.execute("INSERT INTO \(table) (\(names)) VALUES (\(marks)) \(conflict)", columns.values)
     }
 
+    /// Inserts a row behind others: its `sequence` is one higher than any of theirs.
+    ///
+    /// - Parameters:
+    ///   - conflict: An `ON CONFLICT` clause, or nothing.
+    ///   - others: What follows `FROM` to find the others; its parameters follow.
+    /// - Returns: How many rows changed: 0 where `conflict` did nothing.
+    @discardableResult
+    func append(
+        to table: String,
+        _ columns: SQLColumnList,
+        conflict: String = "",
+        behind others: String,
+        _ parameters: any SQLConvertible...
+    ) throws(StoreError) -> Int {
+        let names = columns.names.joined(separator: ", ")
+        let marks = String(repeating: "?, ", count: columns.names.count)
+        return try self.execute(
+            """
+            INSERT INTO \(table) (\(names), sequence)
+            VALUES (\(marks)(SELECT COALESCE(MAX(sequence), 0) + 1 FROM \(others))) \(conflict)
+            """,
+            columns.values + parameters.map { $0.sqlValue }
+        )
+    }
+
     /// - Parameter condition: The `WHERE` clause's condition, whose parameters follow.
     /// - Returns: How many rows changed.
     @discardableResult
@@ -46,9 +71,8 @@ extension SQLConnection {
         where condition: String,
         _ parameters: any SQLConvertible...
     ) throws(StoreError) -> Int {
-        let assignments = columns.names.map { "\($0) = ?" }.joined(separator: ", ")
         return try self.execute(
-            "UPDATE \(table) SET \(assignments) WHERE \(condition)",
+            "UPDATE \(table) SET \(columns.names.joined(separator: " = ?, ")) = ? WHERE \(condition)",
             columns.values + parameters.map { $0.sqlValue }
         )
     }

@@ -5,34 +5,57 @@ extension RunRecord {
     /// Whether the run will be taken up again: it is unfinished, or an old credential is to be retired.
     var isLive: Bool { self.state.isUnfinished || self.state == .retiring }
 
-    /// The columns that an update writes; those of the lease are the statements' own.
+    /// Where the run stands among others: the columns that indexes are made of. They stay as they are while a worker has the run, and an
+    /// index need not be written for each of its commits.
+    var placeColumns: SQLColumnList {
+        SQLColumnList([
+            "is_unfinished": self.state.isUnfinished,
+            "is_live": self.isLive,
+            "next_attempt_at": self.nextAttemptAt,
+        ])
+    }
+
+    /// The other columns that an update writes; those of the lease are the statements' own.
     func columns() throws(StoreError) -> SQLColumnList {
         var columns = SQLColumnList([
             "state": self.state.rawValue,
-            "is_unfinished": self.state.isUnfinished,
-            "is_live": self.isLive,
             "step": self.step.rawValue,
             "attempt": self.attempt,
             "is_target_touched": self.isTargetTouched,
             "regenerations": self.regenerations,
             "updated_at": self.updatedAt,
             "finished_at": self.finishedAt,
-            "next_attempt_at": self.nextAttemptAt,
             "window_start": self.window?.start,
             "window_end": self.window?.end,
             "failed_step": self.failedStep?.rawValue,
             "failure": try StoredDocument.text(optional: self.failure),
-            "candidates": try StoredDocument.text(
-                Dictionary(uniqueKeysWithValues: self.candidates.map { ($0.key.rawValue, $0.value) })
-            ),
+            "candidates": try self.candidatesText(),
             "has_drift": self.hasDrift,
             "account": self.account,
             "login_gap": self.loginGap,
             "replaced": self.replaced,
-            "target": self.target,
         ])
         columns.append(sealed: self.rotatorState, as: "state_value")
         return columns
+    }
+
+    /// Most runs never probe: for those no document has to be written or read.
+    private static let noCandidates = "{}"
+
+    private func candidatesText() throws(StoreError) -> String {
+        if self.candidates.isEmpty { return Self.noCandidates }
+        return try StoredDocument.text(Dictionary(uniqueKeysWithValues: self.candidates.map { ($0.key.rawValue, $0.value) }))
+    }
+
+    private static func candidates(_ row: SQLRow) throws(StoreError) -> [Candidate: CandidateStatus] {
+        if try row.text("candidates") == Self.noCandidates { return [:] }
+        var candidates: [Candidate: CandidateStatus] = [:]
+        let statuses: [String: CandidateStatus] = try row.document("candidates")
+        for (name, status) in statuses {
+            guard let candidate = Candidate(rawValue: name) else { throw StoreError.failed("the store is damaged: candidate \(name)") }
+            candidates[candidate] = status
+        }
+        return candidates
     }
 
     init(_ row: SQLRow) throws(StoreError) {
@@ -55,11 +78,7 @@ extension RunRecord {
         self.nextAttemptAt = try row.optionalTime("next_attempt_at")
         self.failedStep = try row.optional("failed_step") { $0.text.flatMap(RotationStep.init) }
         self.failure = try row.optionalDocument("failure")
-        let statuses: [String: CandidateStatus] = try row.document("candidates")
-        for (name, status) in statuses {
-            guard let candidate = Candidate(rawValue: name) else { throw StoreError.failed("the store is damaged: candidate \(name)") }
-            self.candidates[candidate] = status
-        }
+        self.candidates = try Self.candidates(row)
         self.hasDrift = try row.flag("has_drift")
         self.account = try row.optionalText("account")
         self.loginGap = try row.optionalInteger("login_gap")

@@ -36,7 +36,7 @@ package struct RunRecord: Hashable, Sendable {
     package var replaced: VersionID?
     package var rotatorState: SealedValue?
     /// For limits per target (I10) and ownership (I7).
-    package var target: String
+    package let target: String
     package var lease: Lease?
 
     package init(

@@ -3,44 +3,45 @@ import SecretModel
 
 extension SecretRecord {
     /// The columns that an update writes. Labels have a table of their own; the revision is the statement's.
-    func columns() throws(StoreError) -> SQLColumnList {
-        var columns = SQLColumnList([
-            "description": self.description,
-            "kms_key": self.kmsKeyID,
-            "tags": try StoredDocument.text(optional: self.tags),
-            "resource_policy": self.resourcePolicy,
-            "changed_at": self.changedAt,
-            "deleted_at": self.deletedAt,
-            "purge_at": self.purgeAt,
-        ])
-        switch self.replication {
-        case .none: columns.append(["primary_region": String?.none, "replicas": String?.none])
-        case .primary(let replicas):
-            columns.append(["primary_region": String?.none, "replicas": try StoredDocument.text(replicas)])
-        case .replica(let primary):
-            columns.append(["primary_region": primary.description, "replicas": String?.none])
+    ///
+    /// - Parameter old: Columns that hold the same as this record's may be left out, and their indexes need not be written.
+    func columns(changedFrom old: SecretRecord? = nil) throws(StoreError) -> SQLColumnList {
+        var columns = SQLColumnList(["changed_at": self.changedAt])
+        if self.details != old?.details {
+            columns.append([
+                "description": self.description,
+                "kms_key": self.kmsKeyID,
+                "tags": try StoredDocument.text(optional: self.tags),
+                "resource_policy": self.resourcePolicy,
+            ])
         }
-        let rotation = self.rotation
-        columns.append([
-            "has_rotation": rotation != nil,
-            "rotation_enabled": rotation?.isEnabled ?? false,
-            "rotator": rotation?.rotator.description,
-            "lambda_arn": rotation?.lambdaARN,
-            "rules": try StoredDocument.text(optional: rotation?.rules),
-            "settings": try StoredDocument.text(optional: rotation?.settings),
-            "admin": rotation?.admin,
-            "last_rotated_at": rotation?.lastRotatedAt,
-            "window_start": rotation?.nextWindow?.start,
-            "window_end": rotation?.nextWindow?.end,
-            "due_at": rotation?.dueAt,
-            "max_age_deadline": rotation?.maxAgeDeadline,
-            "consecutive_failures": rotation?.consecutiveFailures ?? 0,
-            "target": rotation?.target,
-            "account": rotation?.account,
-            "ruleset": rotation?.ruleset,
-            "stagger_group": rotation?.rules?.stagger?.group,
-        ])
+        if old == nil || self.deletedAt != old?.deletedAt || self.purgeAt != old?.purgeAt {
+            columns.append(["deleted_at": self.deletedAt, "purge_at": self.purgeAt])
+        }
+        if self.replication != old?.replication { columns.append(try self.replication.columns()) }
+        if old == nil || self.rotation?.dates != old?.rotation?.dates { columns.append(RotationRecord.dateColumns(self.rotation)) }
+        if self.hasOtherRotation(than: old) { columns.append(try RotationRecord.settingColumns(self.rotation)) }
         return columns
+    }
+
+    /// Whether anything but the dates of rotation differs.
+    func hasOtherRotation(than old: SecretRecord?) -> Bool {
+        guard let old else { return true }
+        guard var known = old.rotation, let new = self.rotation else { return old.rotation != self.rotation }
+        known.dates = new.dates
+        return known != new
+    }
+
+    /// What people say of a secret.
+    private struct Details: Equatable {
+        let description: String?
+        let kmsKeyID: String?
+        let tags: [Tag]?
+        let resourcePolicy: String?
+    }
+
+    private var details: Details {
+        Details(description: self.description, kmsKeyID: self.kmsKeyID, tags: self.tags, resourcePolicy: self.resourcePolicy)
     }
 
     init(_ row: SQLRow, labels: VersionLabels) throws(StoreError) {
@@ -64,7 +65,69 @@ extension SecretRecord {
     }
 }
 
+extension Replication {
+    fileprivate func columns() throws(StoreError) -> SQLColumnList {
+        switch self {
+        case .none: SQLColumnList(["primary_region": String?.none, "replicas": String?.none])
+        case .primary(let replicas): SQLColumnList(["primary_region": String?.none, "replicas": try StoredDocument.text(replicas)])
+        case .replica(let primary): SQLColumnList(["primary_region": primary.description, "replicas": String?.none])
+        }
+    }
+}
+
 extension RotationRecord {
+    /// What each run changes.
+    fileprivate struct Dates: Equatable {
+        var lastRotatedAt: Timestamp?
+        var nextWindow: RotationWindow?
+        var dueAt: Timestamp?
+        var maxAgeDeadline: Timestamp?
+        var consecutiveFailures: Int
+    }
+
+    fileprivate var dates: Dates {
+        get {
+            Dates(
+                lastRotatedAt: self.lastRotatedAt,
+                nextWindow: self.nextWindow,
+                dueAt: self.dueAt,
+                maxAgeDeadline: self.maxAgeDeadline,
+                consecutiveFailures: self.consecutiveFailures
+            )
+        }
+        set {
+            (self.lastRotatedAt, self.nextWindow, self.dueAt) = (newValue.lastRotatedAt, newValue.nextWindow, newValue.dueAt)
+            (self.maxAgeDeadline, self.consecutiveFailures) = (newValue.maxAgeDeadline, newValue.consecutiveFailures)
+        }
+    }
+
+    fileprivate static func dateColumns(_ rotation: RotationRecord?) -> SQLColumnList {
+        SQLColumnList([
+            "last_rotated_at": rotation?.lastRotatedAt,
+            "window_start": rotation?.nextWindow?.start,
+            "window_end": rotation?.nextWindow?.end,
+            "due_at": rotation?.dueAt,
+            "max_age_deadline": rotation?.maxAgeDeadline,
+            "consecutive_failures": rotation?.consecutiveFailures ?? 0,
+        ])
+    }
+
+    fileprivate static func settingColumns(_ rotation: RotationRecord?) throws(StoreError) -> SQLColumnList {
+        SQLColumnList([
+            "has_rotation": rotation != nil,
+            "rotation_enabled": rotation?.isEnabled ?? false,
+            "rotator": rotation?.rotator.description,
+            "lambda_arn": rotation?.lambdaARN,
+            "rules": try StoredDocument.text(optional: rotation?.rules),
+            "settings": try StoredDocument.text(optional: rotation?.settings),
+            "admin": rotation?.admin,
+            "target": rotation?.target,
+            "account": rotation?.account,
+            "ruleset": rotation?.ruleset,
+            "stagger_group": rotation?.rules?.stagger?.group,
+        ])
+    }
+
     fileprivate init(_ row: SQLRow) throws(StoreError) {
         self.init(
             rotator: try row.required("rotator") { $0.text.flatMap { RotatorName($0) } },

@@ -33,7 +33,9 @@ extension SQLValue {
         case .blob(let bytes): return Data(bytes).bind(to: statement, at: index)
         case .null: return sqlite3_bind_null(statement, index)
         case .text(let text):
-            guard !text.utf8.contains(0) else { throw StoreError.failed("a text holds the character NUL, which the store cannot keep") }
+            guard text.withCString(strlen) == text.utf8.count else {
+                throw StoreError.failed("a text holds the character NUL, which the store cannot keep")
+            }
             return text.bind(to: statement, at: index)
         }
     }

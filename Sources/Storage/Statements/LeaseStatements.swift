@@ -127,13 +127,28 @@ extension StoreTransaction {
         return columns
     }
 
+    /// Makes sure that the caller holds the run under `lease`.
+    ///
+    /// - Throws: `StoreError.leaseLost` if owner or term differ from the stored ones (I7).
+    package func check(_ lease: Lease, of run: RunID) throws {
+        let held = try self.sql.query(
+            "SELECT 1 AS held FROM runs WHERE secret = ? AND token = ? AND lease_owner = ? AND lease_term = ?",
+            run.secret,
+            run.token,
+            lease.owner,
+            lease.term
+        )
+        guard !held.isEmpty else { throw StoreError.leaseLost(run.secret, run.token) }
+    }
+
     /// Saves a run that the caller holds under `lease`, and ends the lease if the record has none any more. The expiry is `renew`'s
-    /// alone: the record's may be older.
+    /// alone: the record's may be older. While an unfinished run keeps its lease, it keeps its next attempt too.
     ///
     /// - Throws: `StoreError.leaseLost` if owner or term differ from the stored ones (I7). Expiry alone does not count here: the caller
     ///   stops by its own monotonic clock.
     package func update(_ run: RunRecord, under lease: Lease) throws {
         var columns = try run.columns()
+        if run.lease == nil || !run.state.isUnfinished { columns.append(run.placeColumns) }
         if run.lease == nil { columns.append(Self.noLease) }
         let changed = try self.sql.update(
             "runs",
@@ -159,6 +174,7 @@ extension StoreTransaction {
             throw StoreError.failed("the secret \(run.id.secret) has another unfinished run")
         }
         var columns = try run.columns()
+        columns.append(run.placeColumns)
         if run.isLive { columns.append(Self.noLease) }
         guard try self.sql.update("runs", columns, where: "secret = ? AND token = ?", run.id.secret, run.id.token) == 1 else {
             throw StoreError.failed("the secret \(run.id.secret) has no run \(run.id.token)")

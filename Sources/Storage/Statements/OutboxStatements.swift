@@ -25,16 +25,14 @@ extension ReadableStore {
 extension StoreTransaction {
     /// Adds a message behind all others; in the transaction of the change that it tells of (I9).
     package func insert(_ message: OutboxRecord) throws {
-        let last = try self.sql.query("SELECT COALESCE(MAX(sequence), 0) AS last FROM outbox")
         var columns = SQLColumnList([
             "id": message.id,
-            "sequence": (try last.first?.integer("last") ?? 0) + 1,
             "sink": message.sink,
             "created_at": message.createdAt,
             "body": message.body,
         ])
         columns.append(message.deliveryColumns)
-        try self.sql.insert(into: "outbox", columns)
+        try self.sql.append(to: "outbox", columns, behind: "outbox")
     }
 
     /// Saves what changes on the way: status, attempts, next attempt, last error.

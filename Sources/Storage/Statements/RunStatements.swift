@@ -16,6 +16,11 @@ extension ReadableStore {
         try self.sql.query("SELECT * FROM runs WHERE secret = ? ORDER BY sequence DESC LIMIT ?", secret, limit).map { try RunRecord($0) }
     }
 
+    /// Runs of the secret in their grace period.
+    package func retiringRuns(of secret: SecretARN) throws -> [RunRecord] {
+        try self.sql.query("SELECT * FROM runs WHERE secret = ? AND is_live = 1 AND is_unfinished = 0", secret).map { try RunRecord($0) }
+    }
+
     /// The run that has not ended (`RunState.isUnfinished`), at most one per secret.
     package func unfinishedRun(of secret: SecretARN) throws -> RunRecord? {
         try self.sql.query("SELECT * FROM runs WHERE secret = ? AND is_unfinished = 1", secret).first.map { try RunRecord($0) }
@@ -57,19 +62,26 @@ extension StoreTransaction {
     ///
     /// - Throws: `StoreError.failed` if the secret has an unfinished run, or a run of that token (I7).
     package func insert(_ run: RunRecord) throws {
-        let last = try self.sql.query("SELECT COALESCE(MAX(sequence), 0) AS last FROM runs WHERE secret = ?", run.id.secret)
         var columns = SQLColumnList([
             "secret": run.id.secret,
             "token": run.id.token,
-            "sequence": (try last.first?.integer("last") ?? 0) + 1,
             "run_trigger": run.trigger.rawValue,
             "rotator": run.rotator.description,
             "strategy": run.strategy.rawValue,
             "started_at": run.startedAt,
+            "target": run.target,
             "lease_term": 0,
         ])
         columns.append(try run.columns())
-        guard try self.sql.insert(into: "runs", columns, conflict: "ON CONFLICT DO NOTHING") == 1 else {
+        columns.append(run.placeColumns)
+        let inserted = try self.sql.append(
+            to: "runs",
+            columns,
+            conflict: "ON CONFLICT DO NOTHING",
+            behind: "runs WHERE secret = ?",
+            run.id.secret
+        )
+        guard inserted == 1 else {
             let cause = try self.run(run.id) == nil ? "already has an unfinished run" : "already has a run \(run.id.token)"
             throw StoreError.failed("the secret \(run.id.secret) \(cause)")
         }

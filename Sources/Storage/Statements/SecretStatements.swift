@@ -10,25 +10,45 @@ extension ReadableStore {
     /// Finds by exact name, full ARN or partial ARN; `scope` is the request's, for names.
     package func secret(matching reference: SecretReference, in scope: SecretScope) throws -> SecretRecord? {
         let choice = Self.choice(of: reference, in: scope)
-        return try self.secrets(chosenBy: choice.condition, choice.parameters).first
+        guard let row = try self.sql.query("SELECT * FROM secrets \(choice.condition)", choice.parameters).first else { return nil }
+        return try SecretRecord(row, labels: try self.labels(of: try row.text("arn")))
     }
 
     /// The same, but no more of the secret than a reader of its value needs.
     package func head(matching reference: SecretReference, in scope: SecretScope) throws -> SecretHead? {
         let choice = Self.choice(of: reference, in: scope)
-        let columns = "arn, accessed_day, deleted_at, purge_at"
-        guard let row = try self.sql.query("SELECT \(columns) FROM secrets \(choice.condition)", choice.parameters).first else {
-            return nil
-        }
-        let arn = try row.arn("arn")
-        let labels = try self.sql.query("SELECT label, version FROM labels WHERE secret = ? ORDER BY ordinal", arn)
+        let rows = try self.sql.query(
+            """
+            SELECT arn, kms_key, accessed_day, deleted_at, purge_at, replicas, label, version
+            FROM secrets LEFT JOIN labels ON labels.secret = secrets.arn \(choice.condition) ORDER BY ordinal
+            """,
+            choice.parameters
+        )
+        guard let row = rows.first else { return nil }
+        // A secret without labels is one row without a label.
+        let labels = try row.optionalText("label") == nil ? [] : rows.map { try $0.label() }
         return SecretHead(
-            arn: arn,
-            labels: VersionLabels(try labels.map { try $0.label() }),
+            arn: try row.arn("arn"),
+            kmsKeyID: try row.optionalText("kms_key"),
+            labels: VersionLabels(labels),
             accessedDay: try row.optionalTime("accessed_day"),
             deletedAt: try row.optionalTime("deleted_at"),
-            purgeAt: try row.optionalTime("purge_at")
+            purgeAt: try row.optionalTime("purge_at"),
+            hasReplicas: try row.optionalText("replicas") != nil
         )
+    }
+
+    /// The same of a secret that must be there.
+    ///
+    /// - Throws: `StoreError.noSuchSecret`.
+    package func head(of secret: SecretARN) throws -> SecretHead {
+        guard let head = try self.head(matching: .arn(secret), in: secret.scope) else { throw StoreError.noSuchSecret(secret) }
+        return head
+    }
+
+    fileprivate func labels(of secret: String) throws -> VersionLabels {
+        let rows = try self.sql.query("SELECT label, version FROM labels WHERE secret = ? ORDER BY ordinal", secret)
+        return VersionLabels(try rows.map { try $0.label() })
     }
 
     /// All secrets of an account and region in creation order, those scheduled for deletion only if asked.
@@ -90,51 +110,60 @@ extension StoreTransaction {
     package func insert(_ secret: SecretRecord) throws {
         try self.checkOwner(secret)
         let scope = secret.arn.scope
-        let last = try self.sql.query(
-            "SELECT COALESCE(MAX(sequence), 0) AS last FROM secrets WHERE account_id = ? AND region = ?",
-            scope.account.description,
-            scope.region.description
-        )
         var columns = SQLColumnList([
             "arn": secret.arn,
             "account_id": scope.account.description,
             "region": scope.region.description,
             "name": secret.arn.name.description,
-            "sequence": (try last.first?.integer("last") ?? 0) + 1,
             "revision": secret.revision,
             "created_at": secret.createdAt,
             "accessed_day": secret.accessedDay,
         ])
         columns.append(try secret.columns())
-        guard try self.sql.insert(into: "secrets", columns, conflict: "ON CONFLICT (account_id, region, name) DO NOTHING") == 1 else {
-            throw StoreError.nameTaken(secret.arn.name)
-        }
-        try self.insertLabels(of: secret)
+        let inserted = try self.sql.append(
+            to: "secrets",
+            columns,
+            conflict: "ON CONFLICT (account_id, region, name) DO NOTHING",
+            behind: "secrets WHERE account_id = ? AND region = ?",
+            scope.account.description,
+            scope.region.description
+        )
+        guard inserted == 1 else { throw StoreError.nameTaken(secret.arn.name) }
+        try self.save(secret.labels, of: secret.arn, insteadOf: VersionLabels())
     }
 
     /// Saves everything of the secret, labels and rotation included, and counts the revision up.
     ///
     /// The access day never goes back: `noteAccess` may have been later than the record.
     ///
+    /// - Parameter old: The record as it was read, to write only what differs: most changes are of a date or a label.
     /// - Returns: The record as it is now, for a further update in the same transaction.
     /// - Throws: `StoreError.revisionConflict` if the stored revision differs from the record's; `StoreError.accountOwned`;
     ///   `StoreError.noSuchSecret`.
     @discardableResult
-    package func update(_ secret: SecretRecord) throws -> SecretRecord {
-        try self.checkOwner(secret)
-        var columns = try secret.columns()
+    package func update(_ secret: SecretRecord, from old: SecretRecord? = nil) throws -> SecretRecord {
+        if secret.hasOtherRotation(than: old) || secret.deletedAt != old?.deletedAt { try self.checkOwner(secret) }
+        var columns = try secret.columns(changedFrom: old)
         columns.append("revision", secret.revision + 1)
         let changed = try self.sql.update("secrets", columns, where: "arn = ? AND revision = ?", secret.arn, secret.revision)
         guard changed == 1 else {
             let isThere = try !self.sql.query("SELECT 1 AS found FROM secrets WHERE arn = ?", secret.arn).isEmpty
             throw isThere ? StoreError.revisionConflict(secret.arn) : StoreError.noSuchSecret(secret.arn)
         }
-        if let day = secret.accessedDay { try self.noteAccess(to: secret.arn, on: day) }
-        try self.sql.execute("DELETE FROM labels WHERE secret = ?", secret.arn)
-        try self.insertLabels(of: secret)
+        if let day = secret.accessedDay, day != old?.accessedDay { try self.noteAccess(to: secret.arn, on: day) }
+        try self.save(secret.labels, of: secret.arn, insteadOf: try old?.labels ?? self.labels(of: secret.arn.description))
         var saved = secret
         saved.revision += 1
         return saved
+    }
+
+    /// Sets when the secret was changed last, because one of its versions was, and counts the revision up.
+    ///
+    /// - Throws: `StoreError.noSuchSecret`.
+    package func noteChange(of secret: SecretARN, at now: Timestamp) throws {
+        guard try self.sql.execute("UPDATE secrets SET changed_at = ?, revision = revision + 1 WHERE arn = ?", now, secret) == 1 else {
+            throw StoreError.noSuchSecret(secret)
+        }
     }
 
     /// Deletes the secret with its versions, runs and history. Audit records and alerts stay.
@@ -167,13 +196,17 @@ extension StoreTransaction {
         )
     }
 
-    private func insertLabels(of secret: SecretRecord) throws {
-        for (ordinal, pair) in secret.labels.pairs.enumerated() {
+    /// - Parameter old: The labels as they are in the store.
+    private func save(_ labels: VersionLabels, of secret: SecretARN, insteadOf old: VersionLabels) throws {
+        let known = old.pairs
+        for pair in known where labels.holder(of: pair.label) == nil {
+            try self.sql.execute("DELETE FROM labels WHERE secret = ? AND label = ?", secret, pair.label.description)
+        }
+        for (ordinal, pair) in labels.pairs.enumerated() where ordinal >= known.count || known[ordinal] != pair {
             try self.sql.insert(
                 into: "labels",
-                SQLColumnList([
-                    "secret": secret.arn, "label": pair.label.description, "version": pair.version, "ordinal": ordinal,
-                ])
+                SQLColumnList(["secret": secret, "label": pair.label.description, "version": pair.version, "ordinal": ordinal]),
+                conflict: "ON CONFLICT (secret, label) DO UPDATE SET version = excluded.version, ordinal = excluded.ordinal"
             )
         }
     }

@@ -1,3 +1,4 @@
+package import Encryption
 package import SecretModel
 
 extension ReadableStore {
@@ -21,16 +22,21 @@ extension ReadableStore {
 extension StoreTransaction {
     /// - Throws: `StoreError.failed` if the secret has a version of that id.
     package func insert(_ version: VersionRecord) throws {
-        let last = try self.sql.query("SELECT COALESCE(MAX(sequence), 0) AS last FROM versions WHERE secret = ?", version.secret)
         var columns = SQLColumnList([
             "secret": version.secret,
             "id": version.id,
-            "sequence": (try last.first?.integer("last") ?? 0) + 1,
             "created_at": version.createdAt,
             "accessed_day": version.accessedDay,
         ])
         columns.append(sealed: version.value, as: "value")
-        guard try self.sql.insert(into: "versions", columns, conflict: "ON CONFLICT (secret, id) DO NOTHING") == 1 else {
+        let inserted = try self.sql.append(
+            to: "versions",
+            columns,
+            conflict: "ON CONFLICT (secret, id) DO NOTHING",
+            behind: "versions WHERE secret = ?",
+            version.secret
+        )
+        guard inserted == 1 else {
             throw StoreError.failed("the secret \(version.secret) already has a version \(version.id)")
         }
     }
@@ -44,6 +50,15 @@ extension StoreTransaction {
         guard try self.sql.update("versions", columns, where: "secret = ? AND id = ?", version.secret, version.id) == 1 else {
             throw StoreError.failed("the secret \(version.secret) has no version \(version.id)")
         }
+    }
+
+    /// Puts a value into a version, for the first time or by I3's rule.
+    ///
+    /// - Returns: Whether there is such a version.
+    package func fill(_ version: VersionID, of secret: SecretARN, with value: SealedValue) throws -> Bool {
+        var columns = SQLColumnList()
+        columns.append(sealed: value, as: "value")
+        return try self.sql.update("versions", columns, where: "secret = ? AND id = ?", secret, version) == 1
     }
 
     /// A label that is still on the version when the transaction ends makes it fail.

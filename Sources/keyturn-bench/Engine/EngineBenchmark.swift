@@ -24,18 +24,20 @@ enum EngineBenchmark: Benchmark {
             let before = try commits.perSecond(options.amount(2_000))
             let count = options.amount(concurrency * 40)
             let site = try await Site("\(options.scratch)/engine-\(concurrency).db", secrets: count, Self.rotator)
-            let rotations = Double(count) / (try await site.drain(concurrency))
+            let drained = try await site.drain(concurrency)
             let after = try commits.perSecond(options.amount(2_000))
             figures.append(
                 Figure(
                     name: "engine/\(concurrency)-runs",
-                    value: rotations,
+                    value: Double(count) / (drained.elapsed / .seconds(1)),
                     unit: "1/s",
                     baseline: (before + after) / 2,
                     baselineName: "one-row commits",
                     goal: .ratioAtLeast(0.5)
                 )
             )
+            let cost = drained.processorTime / .microseconds(1) / Double(count)
+            figures.append(Figure(name: "engine/\(concurrency)-processor-time", value: cost, unit: "µs"))
         }
         let count = options.amount(200)
         let timed = StepTimes(rotator: try Self.rotator)
@@ -81,10 +83,10 @@ enum EngineBenchmark: Benchmark {
             return RotationScheduler(parts: self.parts, settings: settings)
         }
 
-        /// - Returns: How many seconds it took until nothing was due.
-        func drain(_ concurrency: Int) async throws -> Double {
+        /// - Returns: How long it took until nothing was due, and the processor time of it.
+        func drain(_ concurrency: Int) async throws -> (elapsed: Duration, processorTime: Duration) {
             let scheduler = self.scheduler(concurrency)
-            let start = ContinuousClock.now
+            let (start, used) = (ContinuousClock.now, try ProcessTime.used(by: "self"))
             let running = Task { try await scheduler.run() }
             try await eventually("the end of all runs", within: .seconds(300)) {
                 try await self.store.read { store in
@@ -92,11 +94,11 @@ enum EngineBenchmark: Benchmark {
                     return try store.liveRuns().isEmpty
                 }
             }
-            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            let outcome = (elapsed: ContinuousClock.now - start, processorTime: try ProcessTime.used(by: "self") - used)
             scheduler.stop()
             try await running.value
             try self.store.close()
-            return seconds
+            return outcome
         }
 
         /// One run after the other: where the time of a rotation goes.

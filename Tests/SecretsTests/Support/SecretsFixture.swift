@@ -115,8 +115,15 @@ struct SecretsFixture: Sendable {
                     target: "postgres://db:5432"
                 )
             )
-            try moves.registerPending(Self.token(token), of: arn, at: Self.start, in: store)
+            let secret = try #require(try store.secret(arn))
+            try moves.registerPending(Self.token(token), of: secret, at: Self.start, in: store)
         }
+    }
+
+    /// What a run does when createSecret has made its value.
+    func fillPending(_ token: VersionID, of arn: SecretARN, with text: String, at now: Timestamp = start, in store: StoreTransaction) throws
+    {
+        try self.moves.fillPending(token, of: try store.head(of: arn), with: SecretValue(string: text), at: now, in: store)
     }
 
     /// What a refused request must leave as it was.
