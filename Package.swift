@@ -99,21 +99,22 @@ let package = Package(
                 logging, lifecycle, locks,
             ]
         ),
-        room("Secrets", ["SecretModel", "RotationModel", "Storage", "Encryption", "Auditing", "KeyManagement", logging]),
+        room("Secrets", ["SecretModel", "RotationModel", "Access", "Storage", "Encryption", "Auditing", "KeyManagement", logging]),
+        room("Identities", ["SecretModel", "Access", "Storage", "Encryption", "Auditing", locks]),
 
         // Faces.
         room(
             "AWSAPI",
             [
-                "SecretModel", "RotationModel", "Auditing", "KeyManagement", "Secrets", "RotationEngine", "Access", "Encryption", "Storage",
-                logging,
+                "SecretModel", "RotationModel", "Auditing", "KeyManagement", "Secrets", "Identities", "RotationEngine", "Access",
+                "Encryption", "Storage", locks, logging,
             ]
         ),
         room(
             "Operations",
             [
                 "SecretModel", "RotationModel", "Storage", "Auditing", "Secrets", "RotationEngine", "Rotators", "Alerting", "AWSAPI",
-                "ConfigurationFiles",
+                "ConfigurationFiles", "Identities", "Access",
             ]
         ),
         room(
@@ -148,7 +149,7 @@ let package = Package(
         room(
             "Daemon",
             [
-                "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Auditing", "KeyManagement", "Secrets",
+                "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Auditing", "KeyManagement", "Secrets", "Identities",
                 "PostgresClient", "Rotators", "RotationEngine",
                 "Alerting", "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", logging,
                 lifecycle, signals, crypto,
@@ -198,6 +199,7 @@ let package = Package(
         ),
         tests("KeyManagement", ["Storage", "Auditing", "Encryption"]),
         tests("Secrets", ["Storage", "Auditing", "Encryption", "KeyManagement"]),
+        tests("Identities", ["Access", "Auditing", "Storage", "Encryption"]),
         tests("AWSAPI", ["Auditing", "KeyManagement", grdb]),
         tests("Operations", ["Storage", "Auditing", "Encryption", "Rotators", "RotationEngine", "Alerting", "AWSAPI", logging, locks]),
         tests(

@@ -1,4 +1,6 @@
+import Access
 import Encryption
+import Identities
 import KeyManagement
 import RotationEngine
 import Secrets
@@ -12,6 +14,9 @@ extension APIError {
         case let error as APIError: self = error
         case let error as SecretServiceError: self.init(error)
         case let error as RotationRequestError: self.init(error)
+        case let error as IdentityError: self.init(error)
+        case let error as AccessDenial: self.init(SecretServiceError.accessDenied(error))
+        case let error as PolicySyntaxError: self.init(SecretServiceError.malformedPolicy(error))
         case let error as StoreError: self.init(error)
         case let error as EncryptionError: self.init(error)
         case let error as KeyServiceError: self.init(error)

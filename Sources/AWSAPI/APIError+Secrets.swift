@@ -1,3 +1,4 @@
+import Access
 import Encryption
 import SecretModel
 import Secrets
@@ -81,7 +82,15 @@ extension APIError {
             self.init(.invalidParameter, "The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).")
         case .recoveryWindowWithForce:
             self.init(.invalidParameter, "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.")
-        case .malformedPolicy: self.init(.malformedPolicyDocument, "This policy has invalid syntax.")
+        case .malformedPolicy(let error): self.init(.malformedPolicyDocument, error.awsMessage)
+        case .unknownPrincipal: self.init(.malformedPolicyDocument, PolicySyntaxError.unsupportedPrincipal)
+        case .accessDenied(let denial): self.init(.accessDenied, denial.message)
+        case .keyAccessDenied: self.init(.accessDenied, "Access to KMS is not allowed")
+        case .defaultKeyAcrossAccounts:
+            self.init(
+                .invalidRequest,
+                "You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service key."
+            )
         case .publicPolicy:
             self.init(.publicPolicy, "The resource policy grants access to everybody, which BlockPublicPolicy forbids.")
         case .password(.tooShort):
@@ -109,6 +118,19 @@ extension APIError {
         case .accountOwned(let owner):
             self.init(.invalidRequest, "The secret \(owner) already rotates this account on this target.")
         default: self.init(internal: String(describing: error))
+        }
+    }
+}
+
+extension PolicySyntaxError {
+    static let unsupportedPrincipal = "This resource policy contains an unsupported principal"
+
+    /// AWS's words where they are known, with the place of the mistake where they say less (`aws-api.md` §6.12).
+    var awsMessage: String {
+        switch self.kind {
+        case .version: "This policy has invalid syntax."
+        case .principal: Self.unsupportedPrincipal
+        case .other: "This policy has invalid syntax. \(self.description)"
         }
     }
 }

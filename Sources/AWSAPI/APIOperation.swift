@@ -7,8 +7,8 @@ package protocol APIOperation: Sendable {
     var target: String { get }
     /// The constraints of its members, which the router checks before `respond`.
     var members: [MemberRule] { get }
-    /// Whether a policy must allow the call; GetCallerIdentity needs none.
-    var needsPermission: Bool { get }
+    /// What the caller needs leave for, which the router asks before `respond`.
+    var access: AccessRule { get }
     /// Performs the call. A refusal changes nothing (I12).
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue
     /// What a call did to several secrets, each of which has an audit record of its own.
@@ -28,6 +28,4 @@ extension APIOperation {
     package var action: String { "\(self.service):\(self.name)" }
 
     package func parts(of _: JSONValue) -> [RequestOrigin.Happening] { [] }
-
-    package var needsPermission: Bool { true }
 }

@@ -16,6 +16,8 @@ package struct APIRequest: Sendable {
     package let form: Form
     package let caller: VerifiedCaller
     package let client: RequestClient
+    /// Whether it came over TLS.
+    package let isSecure: Bool
     /// The value of `x-amzn-RequestId`.
     package let requestID: String
     package let now: Timestamp
@@ -24,11 +26,20 @@ package struct APIRequest: Sendable {
         self.init(target: target, form: .json(body), caller: caller, client: client, requestID: requestID, now: now)
     }
 
-    package init(target: String, form: Form, caller: VerifiedCaller, client: RequestClient, requestID: String, now: Timestamp) {
+    package init(
+        target: String,
+        form: Form,
+        caller: VerifiedCaller,
+        client: RequestClient,
+        isSecure: Bool = true,
+        requestID: String,
+        now: Timestamp
+    ) {
         self.target = target
         self.form = form
         self.caller = caller
         self.client = client
+        self.isSecure = isSecure
         self.requestID = requestID
         self.now = now
     }

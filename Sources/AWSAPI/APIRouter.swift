@@ -14,7 +14,7 @@ package struct APIRouter: Sendable {
     package init(
         operations: [any APIOperation],
         audit: AuditRecorder,
-        authorizer: Authorizer = Authorizer(),
+        authorizer: Authorizer,
         logger: Logger = Logger(label: "keyturn.api")
     ) {
         self.operations = Dictionary(operations.map { ($0.target, $0) }) { _, later in later }
@@ -62,14 +62,10 @@ package struct APIRouter: Sendable {
         let input = try self.input(of: request, for: operation)
         try operation.members.check(input)
         call.accept(input, operation.members)
-        if operation.needsPermission {
-            try self.authorizer.authorize(
-                request.caller,
-                action: operation.action,
-                resource: input.string("SecretId") ?? input.string("Name") ?? input.string("KeyId") ?? "*"
-            )
-        }
-        return try await operation.respond(to: input, CallContext(caller: request.caller, origin: call.origin))
+        let context = try await self.authorizer.admit(request, to: operation, input, call.origin)
+        let output = try await operation.respond(to: input, context)
+        guard context.permission.wasGranted else { throw APIError(internal: "\(request.target) answered without asking for permission") }
+        return output
     }
 
     private func input(of request: APIRequest, for operation: any APIOperation) throws(APIError) -> APIInput {

@@ -11,6 +11,7 @@ package enum SecretsManagerOperations {
             ListSecrets(secrets: secrets), ListSecretVersionIds(secrets: secrets), DeleteSecret(secrets: secrets),
             RestoreSecret(secrets: secrets), TagResource(secrets: secrets), UntagResource(secrets: secrets),
             PutResourcePolicy(secrets: secrets), GetResourcePolicy(secrets: secrets), DeleteResourcePolicy(secrets: secrets),
+            ValidateResourcePolicy(secrets: secrets),
             UpdateSecretVersionStage(secrets: secrets), ReplicateSecretToRegions(secrets: secrets),
             RemoveRegionsFromReplication(secrets: secrets), StopReplicationToReplica(secrets: secrets), GetRandomPassword(secrets: secrets),
         ]

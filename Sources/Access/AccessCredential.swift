@@ -6,20 +6,15 @@ package import SecretModel
 package struct AccessCredential: Sendable {
     package let accessKeyID: String
     package let secret: SecretValue
-    package let account: AccountID
-    /// The name of the user.
-    package let user: String
-    /// May do everything in its account.
-    package let isAdministrator: Bool
+    package let principal: Principal
+    /// `nil` for the long-lived keys of a user.
+    package let session: AccessSession?
     let signingKeys = SigningKeys()
 
-    package init(accessKeyID: String, secret: SecretValue, account: AccountID, user: String, isAdministrator: Bool) {
+    package init(accessKeyID: String, secret: SecretValue, principal: Principal, session: AccessSession? = nil) {
         self.accessKeyID = accessKeyID
         self.secret = secret
-        self.account = account
-        self.user = user
-        self.isAdministrator = isAdministrator
+        self.principal = principal
+        self.session = session
     }
-
-    package var principalARN: String { "arn:aws:iam::\(self.account):user/\(self.user)" }
 }

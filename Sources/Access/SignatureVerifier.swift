@@ -31,7 +31,12 @@ package struct SignatureVerifier: Sendable {
         let key = credential.signingKeys.key(for: claim.scope, secret: credential.secret)
         let expected = Signature.bytes(of: canonical, amzDate: claim.date.amzDate, scope: claim.scope, key: key)
         guard Signature.isSame(expected, as: claim.signature) else { throw .mismatch }
-        return VerifiedCaller(credential: credential, region: region)
+        return VerifiedCaller(
+            accessKeyID: credential.accessKeyID,
+            principal: credential.principal,
+            region: region,
+            session: credential.session
+        )
     }
 
     private func checkScope(of claim: SignatureClaim, _ service: String) throws(SignatureError) -> RegionName {

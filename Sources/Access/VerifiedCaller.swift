@@ -3,31 +3,23 @@ package import SecretModel
 /// Who signed a request. Only `SignatureVerifier` makes one, so an operation that asks for it cannot be reached unauthenticated.
 package struct VerifiedCaller: Hashable, Sendable {
     package let accessKeyID: String
-    /// `arn:aws:iam::<account>:user/<name>`.
-    package let principalARN: String
-    package let account: AccountID
+    package let principal: Principal
     /// The region of the credential scope: the region that the request speaks to.
     package let region: RegionName
-    /// May do everything in its account.
-    package let isAdministrator: Bool
+    /// `nil` for the long-lived keys of a user.
+    package let session: AccessSession?
 
-    init(credential: AccessCredential, region: RegionName) {
-        self.accessKeyID = credential.accessKeyID
-        self.principalARN = credential.principalARN
-        self.account = credential.account
+    /// Otherwise for tests only, of what stands behind the verifier: no other room can reach it.
+    init(accessKeyID: String, principal: Principal, region: RegionName, session: AccessSession? = nil) {
+        self.accessKeyID = accessKeyID
+        self.principal = principal
         self.region = region
-        self.isAdministrator = credential.isAdministrator
+        self.session = session
     }
+
+    package var principalARN: String { self.principal.arn }
+    package var account: AccountID { self.principal.account }
 
     /// Where the names in the request are looked up.
     package var scope: SecretScope { SecretScope(account: self.account, region: self.region) }
-
-    /// For tests of what stands behind the verifier: no other room can reach it.
-    init(accessKeyID: String, principalARN: String, account: AccountID, region: RegionName, isAdministrator: Bool) {
-        self.accessKeyID = accessKeyID
-        self.principalARN = principalARN
-        self.account = account
-        self.region = region
-        self.isAdministrator = isAdministrator
-    }
 }

@@ -2,7 +2,8 @@ package import SecretModel
 
 /// Who asks for what, from where and when: goes into the audit trail with every call (I9).
 package struct RequestOrigin: Hashable, Sendable {
-    /// The caller's account and the region of the request: names are looked up here, and nothing outside is found.
+    /// The region of the request and the account whose secrets are meant, mostly the caller's: names are looked up here, and nothing
+    /// outside is found.
     package let scope: SecretScope
     package let now: Timestamp
     package let requestID: String
@@ -24,6 +25,18 @@ package struct RequestOrigin: Hashable, Sendable {
         self.identity = identity
         self.client = client
         self.call = call
+    }
+
+    /// The same request where it is about what another account has.
+    package func within(_ account: AccountID) -> RequestOrigin {
+        RequestOrigin(
+            scope: SecretScope(account: account, region: self.scope.region),
+            now: self.now,
+            requestID: self.requestID,
+            identity: self.identity,
+            client: self.client,
+            call: self.call
+        )
     }
 }
 

@@ -22,6 +22,8 @@ package struct FrontDoor: Sendable {
     let now: @Sendable () -> Timestamp
     let logger: Logger
     let bodyDeadline: Duration
+    /// Whether requests come over TLS.
+    let isSecure: Bool
 
     package init(
         router: APIRouter,
@@ -30,6 +32,7 @@ package struct FrontDoor: Sendable {
         unreadiness: @escaping ReadinessCheck,
         now: @escaping @Sendable () -> Timestamp,
         logger: Logger,
+        isSecure: Bool = true,
         bodyDeadline: Duration = ServingSettings.bodyDeadline
     ) {
         self.router = router
@@ -38,6 +41,7 @@ package struct FrontDoor: Sendable {
         self.unreadiness = unreadiness
         self.now = now
         self.logger = logger
+        self.isSecure = isSecure
         self.bodyDeadline = bodyDeadline
     }
 
@@ -132,6 +136,7 @@ package struct FrontDoor: Sendable {
                     form: form,
                     caller: caller,
                     client: RequestClient(address: address, userAgent: signable.userAgent),
+                    isSecure: self.isSecure,
                     requestID: requestID,
                     now: now
                 )

@@ -33,10 +33,16 @@ package struct KeyReference: Hashable, Sendable {
         }
     }
 
+    /// A key by its id.
+    package init(_ key: KeyID) {
+        self.target = .key(key)
+        self.scope = nil
+    }
+
     private static func isAlias(_ text: String) -> Bool { text.utf8.starts(with: AliasName.prefix.utf8) }
 
     /// The ARN of what is meant by a caller of that account and region.
-    func arn(in scope: SecretScope) -> String {
+    package func arn(in scope: SecretScope) -> String {
         let scope = self.scope ?? scope
         let resource =
             switch self.target {

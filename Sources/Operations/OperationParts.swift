@@ -1,6 +1,7 @@
 package import AWSAPI
 package import Alerting
 package import Auditing
+package import Identities
 package import RotationEngine
 package import Rotators
 package import Secrets
@@ -14,6 +15,8 @@ package struct OperationParts: Sendable {
     package let requests: RotationRequests
     package let rotators: RotatorCatalog
     package let alerts: AlertDelivery
+    package let identities: IdentityService
+    package let authorizer: Authorizer
 
     package init(
         store: Store,
@@ -21,7 +24,9 @@ package struct OperationParts: Sendable {
         secrets: SecretService,
         requests: RotationRequests,
         rotators: RotatorCatalog,
-        alerts: AlertDelivery
+        alerts: AlertDelivery,
+        identities: IdentityService,
+        authorizer: Authorizer
     ) {
         self.store = store
         self.trail = trail
@@ -29,6 +34,8 @@ package struct OperationParts: Sendable {
         self.requests = requests
         self.rotators = rotators
         self.alerts = alerts
+        self.identities = identities
+        self.authorizer = authorizer
     }
 
     /// Keyturn's own operations: targets `keyturn.…`, beside AWS's on the same endpoint. Added to the router by the daemon.
@@ -49,6 +56,21 @@ package struct OperationParts: Sendable {
             ListAuditRecords(parts: self),
             VerifyAuditTrail(parts: self),
             CheckHealth(parts: self),
+        ] + self.onIdentities
+    }
+
+    private var onIdentities: [any APIOperation] {
+        let kinds: [IdentityID.Kind] = [.user, .role]
+        return kinds.flatMap { kind -> [any APIOperation] in
+            [
+                CreateIdentity(parts: self, kind: kind), ListIdentities(parts: self, kind: kind),
+                DescribeIdentity(parts: self, kind: kind), DeleteIdentity(parts: self, kind: kind),
+            ]
+        } + [
+            CreateAccessKey(parts: self), UpdateAccessKey(parts: self), DeleteAccessKey(parts: self),
+            PutPolicy(parts: self, isNew: true), PutPolicy(parts: self, isNew: false), ListPolicies(parts: self),
+            DescribePolicy(parts: self), DeletePolicy(parts: self), AttachPolicy(parts: self), DetachPolicy(parts: self),
+            ExplainAccess(parts: self),
         ]
     }
 }

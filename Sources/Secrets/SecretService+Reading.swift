@@ -16,30 +16,53 @@ extension SecretService {
         package let createdAt: Timestamp
     }
 
+    /// Decides, in the very snapshot that is read, whether the caller may have what was found; `nil` if nothing was.
+    package typealias AccessCheck = @Sendable (SecretHead?, StoreReader) throws -> Void
+
     /// Reads a value: by version, by label, by both if they agree, else AWSCURRENT. Notes the day of the access.
+    ///
+    /// - Parameter check: Its error, thrown on, comes before all others.
     package func get(
         _ reference: SecretReference,
         version: VersionID? = nil,
         label: StagingLabel? = nil,
+        check: @escaping AccessCheck = { _, _ in },
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> Reading {
         let (reading, isNoted) = try await self.read { store in
-            let head = try Self.visible(try store.head(matching: reference, in: origin.scope), to: origin)
+            let found = try Self.head(of: reference, in: origin.scope, at: origin.now, store)
+            try check(found, store)
+            guard let head = found else { throw SecretServiceError.noSuchSecret }
             guard head.deletedAt == nil else { throw SecretServiceError.markedForDeletion }
-            let found = try Self.version(of: head, version, label, in: store)
-            guard let sealed = found.value else { throw Self.noValue(version, label) }
+            let stored = try Self.version(of: head, version, label, in: store)
+            guard let sealed = stored.value else { throw Self.noValue(version, label) }
             let reading = Reading(
                 secret: head.arn,
-                version: found.id,
-                value: try self.keys.open(sealed, for: .version(head.arn, found.id), store),
-                labels: head.labels.labels(of: found.id),
-                createdAt: found.createdAt
+                version: stored.id,
+                value: try self.keys.open(sealed, for: .version(head.arn, stored.id), store),
+                labels: head.labels.labels(of: stored.id),
+                createdAt: stored.createdAt
             )
             let day = origin.now.startOfDay
-            return (reading, head.accessedDay == day && found.accessedDay == day)
+            return (reading, head.accessedDay == day && stored.accessedDay == day)
         }
         if !isNoted { await self.noteAccess(to: reading, origin) }
         return reading
+    }
+
+    /// What a decision about access needs to know of a secret; `nil` if the caller's scope has none.
+    package func head(of reference: SecretReference, _ origin: RequestOrigin) async throws(SecretServiceError) -> SecretHead? {
+        try await self.read { store in try Self.head(of: reference, in: origin.scope, at: origin.now, store) }
+    }
+
+    /// The same in a snapshot.
+    package static func head(
+        of reference: SecretReference,
+        in scope: SecretScope,
+        at now: Timestamp,
+        _ store: StoreReader
+    ) throws -> SecretHead? {
+        Self.visible(try store.head(matching: reference, in: scope), in: scope, at: now)
     }
 
     /// The secret as it is, one scheduled for deletion too.

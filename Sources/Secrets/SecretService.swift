@@ -118,14 +118,17 @@ package struct SecretService: Sendable {
         return (saved, output)
     }
 
-    /// The secret that the reference names within the caller's account and region, one scheduled for deletion included.
+    /// The secret that the reference names within the origin's account and region, one scheduled for deletion included.
     static func find(_ reference: SecretReference, _ origin: RequestOrigin, in store: some ReadableStore) throws -> SecretRecord {
-        try Self.visible(try store.secret(matching: reference, in: origin.scope), to: origin)
+        guard let found = Self.visible(try store.secret(matching: reference, in: origin.scope), in: origin.scope, at: origin.now) else {
+            throw SecretServiceError.noSuchSecret
+        }
+        return found
     }
 
-    /// - Throws: `noSuchSecret` if there is none, or not for this caller, or no more.
-    static func visible<Found: Perishable>(_ found: Found?, to origin: RequestOrigin) throws(SecretServiceError) -> Found {
-        guard let found, found.arn.scope == origin.scope, !found.isGone(at: origin.now) else { throw .noSuchSecret }
+    /// - Returns: `nil` if there is none, or not for this caller, or no more.
+    static func visible<Found: Perishable>(_ found: Found?, in scope: SecretScope, at now: Timestamp) -> Found? {
+        guard let found, found.arn.scope == scope, !found.isGone(at: now) else { return nil }
         return found
     }
 

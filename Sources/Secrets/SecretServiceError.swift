@@ -1,3 +1,4 @@
+package import Access
 package import Encryption
 package import KeyManagement
 package import SecretModel
@@ -34,8 +35,15 @@ package enum SecretServiceError: Error, Hashable, Sendable {
     case hasReplicas(String, [RegionName])
     case recoveryWindowOutOfRange(Int)
     case recoveryWindowWithForce
-    case malformedPolicy
+    case malformedPolicy(PolicySyntaxError)
+    /// The policy names a user or a role that does not exist.
+    case unknownPrincipal(String)
     case publicPolicy
+    case accessDenied(AccessDenial)
+    /// The key of the secret is not for the caller.
+    case keyAccessDenied
+    /// Another account asks for a value that the default key encrypts.
+    case defaultKeyAcrossAccounts
     case password(PasswordPolicyError)
     /// The secret's KMS key does not exist, or may not be used.
     case key(KeyUseError)
@@ -50,6 +58,8 @@ package enum SecretServiceError: Error, Hashable, Sendable {
         case let error as StoreError: self = .store(error)
         case let error as KeyUseError: self = .key(error)
         case let error as EncryptionError: self = .encryption(error)
+        case let error as AccessDenial: self = .accessDenied(error)
+        case let error as PolicySyntaxError: self = .malformedPolicy(error)
         default: self = .unexpected(String(describing: error))
         }
     }

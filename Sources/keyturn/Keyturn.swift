@@ -9,7 +9,7 @@ struct Keyturn: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ServeCommand.self, DevCommand.self, CACommand.self, KeyCommand.self, SecretCommand.self, RotateCommand.self,
             RotationCommand.self, ProbeCommand.self, RotatorCommand.self, PlanCommand.self, ApplyCommand.self, AlertsCommand.self,
-            AuditCommand.self, DoctorCommand.self,
+            AuditCommand.self, UserCommand.self, RoleCommand.self, PolicyCommand.self, DoctorCommand.self,
         ]
     )
 

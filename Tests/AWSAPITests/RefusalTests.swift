@@ -63,7 +63,7 @@ struct RefusalTests {
         #expect(wrong.text("__type") == "InvalidParameterException")
     }
 
-    @Test func onlyAdministratorsForNow() async throws {
+    @Test func whoHasNoRightsIsRefused() async throws {
         let fixture = try await APIFixture()
         try await fixture.createSecret()
         let answer = try await fixture.call("GetSecretValue", #"{"SecretId":"db"}"#, isAdministrator: false)
@@ -71,7 +71,7 @@ struct RefusalTests {
         #expect(answer.text("__type") == "AccessDeniedException")
         #expect(
             answer.message
-                == "User: arn:aws:iam::000000000000:user/ann is not authorized to perform: secretsmanager:GetSecretValue on resource: db"
+                == "User: arn:aws:iam::000000000000:user/eve is not authorized to perform: secretsmanager:GetSecretValue on resource: db"
                 + " because no identity-based policy allows the secretsmanager:GetSecretValue action"
         )
     }

@@ -7,9 +7,7 @@ import Testing
     static let credential = AccessCredential(
         accessKeyID: BotocoreVector.accessKeyID,
         secret: SecretValue(string: BotocoreVector.secret),
-        account: .initial,
-        user: "ops",
-        isAdministrator: false
+        principal: .user(.initial, name: "ops")
     )
 
     private func verify(
@@ -31,7 +29,7 @@ import Testing
         let caller = try self.verify(vector.request)
         #expect(caller.principalARN == "arn:aws:iam::000000000000:user/ops")
         #expect(caller.region.description == "eu-central-1")
-        #expect(!caller.isAdministrator)
+        #expect(caller.session == nil)
     }
 
     @Test(arguments: BotocoreVector.all)
@@ -68,9 +66,7 @@ import Testing
         let other = AccessCredential(
             accessKeyID: BotocoreVector.accessKeyID,
             secret: SecretValue(string: BotocoreVector.secret + "x"),
-            account: .initial,
-            user: "ops",
-            isAdministrator: false
+            principal: .user(.initial, name: "ops")
         )
         let error = try #require(throws: SignatureError.self) { try self.verify(self.request, credential: other) }
         #expect(error.code == "InvalidSignatureException")

@@ -6,6 +6,7 @@ import CertificateAuthority
 import Encryption
 import Foundation
 import HTTPServing
+import Identities
 import Logging
 import SecretModel
 import Storage
@@ -22,10 +23,20 @@ import Testing
     private struct Echo: APIOperation {
         let target = "keyturn.Echo"
         let members: [MemberRule] = [.text("Text", 0...2_000_000)]
+        let access = AccessRule.everything
 
         func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
             ["Text": .string(input.string("Text") ?? ""), "Principal": .string(context.caller.principalARN)]
         }
+    }
+
+    /// Everything for `ann`, nothing for others.
+    private static func rights(of principal: Principal) throws -> IdentityDirectory.Rights {
+        guard principal.userName == "ann" else { return IdentityDirectory.Rights(policies: IdentityPolicies(policies: [])) }
+        let policy = ManagedPolicy.administratorAccess
+        let document = try PolicyDocument(parsing: policy.document, as: .identity)
+        let attached = AttachedPolicy(name: policy.rawValue, document: document)
+        return IdentityDirectory.Rights(policies: IdentityPolicies(policies: [attached]))
     }
 
     /// Runs `body` with the port of a server that listens on `host`, and the file of its certificate authority.
@@ -37,16 +48,18 @@ import Testing
         try authority.identity.certificate.write(toFile: file, atomically: true, encoding: .utf8)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let keyring = try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring
+        let store = try await Store.openInMemory()
         let front = FrontDoor(
             router: APIRouter(
                 operations: [Echo()],
-                audit: AuditRecorder(store: try await Store.openInMemory(), trail: AuditTrail(keyring: keyring)),
+                audit: AuditRecorder(store: store, trail: AuditTrail(keyring: keyring)),
+                authorizer: Authorizer(rights: Self.rights, store: store),
                 logger: logger
             ),
             verifier: SignatureVerifier(),
             credential: { id in
                 guard id == "AKIDEXAMPLE" else { return nil }
-                return AccessCredential(accessKeyID: id, secret: Self.secret, account: .initial, user: "ann", isAdministrator: true)
+                return AccessCredential(accessKeyID: id, secret: Self.secret, principal: .user(.initial, name: "ann"))
             },
             unreadiness: { nil },
             now: { Self.now },

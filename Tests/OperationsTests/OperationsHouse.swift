@@ -2,6 +2,7 @@ import AWSAPI
 import Alerting
 import Auditing
 import Encryption
+import Identities
 import Logging
 import NIOConcurrencyHelpers
 import Operations
@@ -67,19 +68,33 @@ struct OperationsHouse: Sendable {
         )
         self.scheduler = RotationScheduler(parts: engine, settings: EngineSettings(owner: "node-1"))
         let requests = RotationRequests(parts: engine, scheduler: nil)
+        let authorizer = Authorizer(rights: Self.rights, store: store)
+        let directory = IdentityDirectory(store: store, keyring: keyring)
         let own = OperationParts(
             store: store,
             trail: engine.trail,
             secrets: secrets,
             requests: requests,
             rotators: catalog,
-            alerts: delivery
+            alerts: delivery,
+            identities: IdentityService(store: store, keyring: keyring, directory: directory),
+            authorizer: authorizer
         )
         self.router = APIRouter(
             operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(requests) + own.operations,
             audit: AuditRecorder(store: store, trail: engine.trail),
+            authorizer: authorizer,
             logger: logger
         )
+    }
+
+    /// Everything for `ann`, nothing for others.
+    private static func rights(of principal: Principal) throws -> IdentityDirectory.Rights {
+        guard principal.userName == "ann" else { return IdentityDirectory.Rights(policies: IdentityPolicies(policies: [])) }
+        let policy = ManagedPolicy.administratorAccess
+        let document = try PolicyDocument(parsing: policy.document, as: .identity)
+        let attached = AttachedPolicy(name: policy.rawValue, document: document)
+        return IdentityDirectory.Rights(policies: IdentityPolicies(policies: [attached]))
     }
 
     struct Answer {
@@ -94,10 +109,8 @@ struct OperationsHouse: Sendable {
     {
         let caller = VerifiedCaller(
             accessKeyID: "AKIDEXAMPLE",
-            principalARN: "arn:aws:iam::000000000000:user/ann",
-            account: .initial,
-            region: try #require(RegionName(region)),
-            isAdministrator: isAdministrator
+            principal: .user(.initial, name: isAdministrator ? "ann" : "eve"),
+            region: try #require(RegionName(region))
         )
         let now = self.time.withLockedValue { $0 }
         let response = await self.router.respond(

@@ -9,6 +9,7 @@ struct Encrypt: APIOperation {
     let members: [MemberRule] = [
         .key(), MemberRule("Plaintext", .blob(length: 1...4_096), isRequired: true, isSensitive: true), .context(), .algorithm(),
     ]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -30,6 +31,7 @@ struct Decrypt: APIOperation {
 
     let target = "TrentService.Decrypt"
     let members: [MemberRule] = [.ciphertext(), .context(), .key(isRequired: false), .algorithm()]
+    let access: AccessRule = .keys([.ofCiphertext()])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.optionalKey()
@@ -54,6 +56,7 @@ struct ReEncrypt: APIOperation {
         .ciphertext(), .context("SourceEncryptionContext"), .key("SourceKeyId", isRequired: false), .key("DestinationKeyId"),
         .context("DestinationEncryptionContext"), .algorithm("SourceEncryptionAlgorithm"), .algorithm("DestinationEncryptionAlgorithm"),
     ]
+    let access: AccessRule = .keys([.ofCiphertext(for: "kms:ReEncryptFrom"), .named("DestinationKeyId", for: "kms:ReEncryptTo")])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let source = (context: input.context("SourceEncryptionContext"), key: try input.optionalKey("SourceKeyId"))
@@ -79,6 +82,7 @@ struct GenerateRandom: APIOperation {
 
     let target = "TrentService.GenerateRandom"
     let members: [MemberRule] = [.number("NumberOfBytes", 1...1_024)]
+    let access: AccessRule = .everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         guard let count = input.integer("NumberOfBytes") else {

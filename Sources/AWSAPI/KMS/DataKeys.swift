@@ -7,6 +7,7 @@ struct GenerateDataKey: APIOperation {
 
     let target = "TrentService.GenerateDataKey"
     let members = DataKeyCall.members
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let (plain, made) = try await DataKeyCall(keys: self.keys).make(input, context)
@@ -23,6 +24,7 @@ struct GenerateDataKeyWithoutPlaintext: APIOperation {
 
     let target = "TrentService.GenerateDataKeyWithoutPlaintext"
     let members = DataKeyCall.members
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let (_, made) = try await DataKeyCall(keys: self.keys).make(input, context)

@@ -7,6 +7,7 @@ struct CreateAlias: APIOperation {
 
     let target = "TrentService.CreateAlias"
     let members: [MemberRule] = [.aliasName, .key("TargetKeyId")]
+    let access: AccessRule = .key("TargetKeyId")
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let name = try input.required("AliasName")
@@ -21,6 +22,7 @@ struct UpdateAlias: APIOperation {
 
     let target = "TrentService.UpdateAlias"
     let members: [MemberRule] = [.aliasName, .key("TargetKeyId")]
+    let access: AccessRule = .key("TargetKeyId")
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let name = try input.required("AliasName")
@@ -35,6 +37,7 @@ struct DeleteAlias: APIOperation {
 
     let target = "TrentService.DeleteAlias"
     let members: [MemberRule] = [.aliasName]
+    let access: AccessRule = .key("AliasName")
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let name = try input.required("AliasName")
@@ -48,6 +51,7 @@ struct ListAliases: APIOperation {
 
     let target = "TrentService.ListAliases"
     let members: [MemberRule] = [.key(isRequired: false), .limit, .marker]
+    let access: AccessRule = .everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.optionalKey()

@@ -7,6 +7,7 @@ struct PutKeyPolicy: APIOperation {
 
     let target = "TrentService.PutKeyPolicy"
     let members: [MemberRule] = [.key(), .policyName, .keyPolicy(isRequired: true), .flag("BypassPolicyLockoutSafetyCheck")]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -22,6 +23,7 @@ struct GetKeyPolicy: APIOperation {
 
     let target = "TrentService.GetKeyPolicy"
     let members: [MemberRule] = [.key(), .policyName]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -36,6 +38,7 @@ struct ListKeyPolicies: APIOperation {
 
     let target = "TrentService.ListKeyPolicies"
     let members: [MemberRule] = [.key(), .limit, .marker]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()

@@ -14,6 +14,7 @@ struct CreateKey: APIOperation {
         MemberRule("Origin", .oneOf(["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"])),
         .text("CustomKeyStoreId", 1...64), .flag("BypassPolicyLockoutSafetyCheck"), .flag("MultiRegion"), .text("XksKeyId", 1...128),
     ]
+    let access: AccessRule = .everything([.kmsTags], further: [.init("kms:TagResource") { $0.has("Tags") }])
 
     private static let specs = [
         "RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "ECC_SECG_P256K1", "SYMMETRIC_DEFAULT",
@@ -54,6 +55,7 @@ struct DescribeKey: APIOperation {
 
     let target = "TrentService.DescribeKey"
     let members: [MemberRule] = [.key()]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -66,6 +68,7 @@ struct ListKeys: APIOperation {
 
     let target = "TrentService.ListKeys"
     let members: [MemberRule] = [.limit, .marker]
+    let access: AccessRule = .everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let binding = PageBinding([self.target])
@@ -83,6 +86,7 @@ struct UpdateKeyDescription: APIOperation {
 
     let target = "TrentService.UpdateKeyDescription"
     let members: [MemberRule] = [.key(), .keyDescription(isRequired: true)]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -97,6 +101,7 @@ struct EnableKey: APIOperation {
 
     let target = "TrentService.EnableKey"
     let members: [MemberRule] = [.key()]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -110,6 +115,7 @@ struct DisableKey: APIOperation {
 
     let target = "TrentService.DisableKey"
     let members: [MemberRule] = [.key()]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -123,6 +129,7 @@ struct ScheduleKeyDeletion: APIOperation {
 
     let target = "TrentService.ScheduleKeyDeletion"
     let members: [MemberRule] = [.key(), .number("PendingWindowInDays", 1...365)]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -142,6 +149,7 @@ struct CancelKeyDeletion: APIOperation {
 
     let target = "TrentService.CancelKeyDeletion"
     let members: [MemberRule] = [.key()]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()

@@ -8,6 +8,7 @@ struct EnableKeyRotation: APIOperation {
 
     let target = "TrentService.EnableKeyRotation"
     let members: [MemberRule] = [.key(), .number("RotationPeriodInDays", 90...2_560)]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -22,6 +23,7 @@ struct DisableKeyRotation: APIOperation {
 
     let target = "TrentService.DisableKeyRotation"
     let members: [MemberRule] = [.key()]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -35,6 +37,7 @@ struct GetKeyRotationStatus: APIOperation {
 
     let target = "TrentService.GetKeyRotationStatus"
     let members: [MemberRule] = [.key()]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -55,6 +58,7 @@ struct RotateKeyOnDemand: APIOperation {
 
     let target = "TrentService.RotateKeyOnDemand"
     let members: [MemberRule] = [.key()]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -70,6 +74,7 @@ struct ListKeyRotations: APIOperation {
     let members: [MemberRule] = [
         .key(), .limit, .marker, MemberRule("IncludeKeyMaterial", .oneOf(["ALL_KEY_MATERIAL", "ROTATIONS_ONLY"])),
     ]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()

@@ -7,6 +7,7 @@ struct TagKey: APIOperation {
 
     let target = "TrentService.TagResource"
     let members: [MemberRule] = [.key(), .keyTags(isRequired: true)]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -20,6 +21,7 @@ struct UntagKey: APIOperation {
 
     let target = "TrentService.UntagResource"
     let members: [MemberRule] = [.key(), .texts("TagKeys", 0...200, each: 1...128, isRequired: true)]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
@@ -33,6 +35,7 @@ struct ListResourceTags: APIOperation {
 
     let target = "TrentService.ListResourceTags"
     let members: [MemberRule] = [.key(), .limit, .marker]
+    let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()

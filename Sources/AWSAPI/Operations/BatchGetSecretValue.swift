@@ -16,6 +16,9 @@ struct BatchGetSecretValue: APIOperation {
     let members: [MemberRule] = [
         .texts("SecretIdList", 1...20, each: 1...2_048), .filters, .number("MaxResults", 1...20), .nextToken,
     ]
+    let access: AccessRule = .everything(
+        further: [.init("secretsmanager:ListSecrets") { $0.has("Filters") }]
+    )
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         guard input.has("SecretIdList") != input.has("Filters") else {
@@ -62,7 +65,9 @@ struct BatchGetSecretValue: APIOperation {
         for id in ids {
             do throws(APIError) {
                 guard let reference = SecretReference(id) else { throw .invalidName }
-                values.append(.value(try await inWords { try await self.secrets.get(reference, context.origin) }))
+                let check = context.permission.toReadValue(of: reference, named: id)
+                let reading = try await inWords { try await self.secrets.get(reference, check: check, context.origin(for: reference)) }
+                values.append(.value(reading))
             } catch {
                 // The router logs the causes of calls that fail; this one does not.
                 if let cause = error.cause {

@@ -11,6 +11,16 @@ struct CreateSecret: APIOperation {
         .clientRequestToken, .description, .kmsKeyID, .secretString, .secretBinary, .tags(isRequired: false),
         .addReplicaRegions(isRequired: false), .forceOverwriteReplicaSecret,
     ]
+    let access: AccessRule = .newSecret(
+        [
+            .member("Name"), .member("Description"), .kmsKey, .member("ForceOverwriteReplicaSecret"), .member("Type"), .replicaRegions,
+            .requestTags,
+        ],
+        further: [
+            .init("secretsmanager:TagResource") { $0.has("Tags") },
+            .init("secretsmanager:ReplicateSecretToRegions") { $0.has("AddReplicaRegions") },
+        ]
+    )
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         guard let name = SecretName(try input.required("Name")) else { throw .invalidName }

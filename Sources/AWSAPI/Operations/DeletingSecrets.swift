@@ -8,6 +8,7 @@ struct DeleteSecret: APIOperation {
     let members: [MemberRule] = [
         .secretID, .number("RecoveryWindowInDays", .min ... .max), .flag("ForceDeleteWithoutRecovery"),
     ]
+    let access: AccessRule = .secret([.member("RecoveryWindowInDays"), .member("ForceDeleteWithoutRecovery")])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
@@ -27,6 +28,7 @@ struct RestoreSecret: APIOperation {
 
     let target = "secretsmanager.RestoreSecret"
     let members: [MemberRule] = [.secretID]
+    let access: AccessRule = .secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

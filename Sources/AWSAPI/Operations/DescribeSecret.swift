@@ -6,6 +6,7 @@ struct DescribeSecret: APIOperation {
 
     let target = "secretsmanager.DescribeSecret"
     let members: [MemberRule] = [.secretID]
+    let access: AccessRule = .secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

@@ -10,6 +10,7 @@ struct GetRandomPassword: APIOperation {
         .flag("ExcludeNumbers"), .flag("ExcludePunctuation"), .flag("ExcludeUppercase"), .flag("ExcludeLowercase"),
         .flag("IncludeSpace"), .flag("RequireEachIncludedType"),
     ]
+    let access: AccessRule = .everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let policy = PasswordPolicy(

@@ -7,14 +7,16 @@ struct GetSecretValue: APIOperation {
 
     let target = "secretsmanager.GetSecretValue"
     let members: [MemberRule] = [.secretID, .versionID, .versionStage]
+    let access: AccessRule = .secret([.member("VersionId"), .member("VersionStage")], value: .reads, isCheckedWhenRead: true)
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
         let version = try input.version("VersionId") { text in
             APIError(.resourceNotFound, "Secrets Manager can't find the specified secret value for VersionId: \(text)")
         }
+        let check = context.permission.toReadValue(of: reference, named: try input.required("SecretId"))
         let reading = try await inWords {
-            try await self.secrets.get(reference, version: version, label: input.label("VersionStage"), context.origin)
+            try await self.secrets.get(reference, version: version, label: input.label("VersionStage"), check: check, context.origin)
         }
         return .value(reading)
     }

@@ -7,6 +7,7 @@ struct ListSecretVersionIds: APIOperation {
 
     let target = "secretsmanager.ListSecretVersionIds"
     let members: [MemberRule] = [.secretID, .number("MaxResults", 1...100), .nextToken, .flag("IncludeDeprecated")]
+    let access: AccessRule = .secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

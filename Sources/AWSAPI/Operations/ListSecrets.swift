@@ -11,6 +11,7 @@ struct ListSecrets: APIOperation {
         MemberRule("SortOrder", .oneOf(["asc", "desc"])),
         MemberRule("SortBy", .oneOf(SecretSortKey.allCases.map(\.rawValue))),
     ]
+    let access: AccessRule = .everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let filters = try input.filters()

@@ -21,6 +21,7 @@ struct LookupEvents: APIOperation {
         MemberRule("StartTime", .timestamp), MemberRule("EndTime", .timestamp),
         MemberRule("EventCategory", .oneOf(["insight"])), .number("MaxResults", .min ... .max), .nextToken,
     ]
+    let access = AccessRule.everything
 
     /// What CloudTrail's event history goes back.
     private static let history: Duration = .days(90)

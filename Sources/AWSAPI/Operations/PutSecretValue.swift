@@ -15,6 +15,7 @@ struct PutSecretValue: APIOperation {
             isSensitive: true
         ),
     ]
+    let access: AccessRule = .secret(value: .writes)
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

@@ -7,6 +7,7 @@ struct ReplicateSecretToRegions: APIOperation {
 
     let target = "secretsmanager.ReplicateSecretToRegions"
     let members: [MemberRule] = [.secretID, .addReplicaRegions(isRequired: true), .forceOverwriteReplicaSecret]
+    let access: AccessRule = .secret([.replicaRegions, .member("ForceOverwriteReplicaSecret")])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let (reference, requests) = (try input.secret(), try input.replicaRequests())
@@ -25,6 +26,7 @@ struct RemoveRegionsFromReplication: APIOperation {
     let members: [MemberRule] = [
         .secretID, MemberRule("RemoveReplicaRegions", .list(of: .region, count: 1...1_000), isRequired: true),
     ]
+    let access: AccessRule = .secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
@@ -39,6 +41,7 @@ struct StopReplicationToReplica: APIOperation {
 
     let target = "secretsmanager.StopReplicationToReplica"
     let members: [MemberRule] = [.secretID]
+    let access: AccessRule = .secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

@@ -7,6 +7,7 @@ struct PutResourcePolicy: APIOperation {
 
     let target = "secretsmanager.PutResourcePolicy"
     let members: [MemberRule] = [.secretID, .text("ResourcePolicy", 1...20_480, isRequired: true), .flag("BlockPublicPolicy")]
+    let access: AccessRule = .secret([.member("BlockPublicPolicy")])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
@@ -25,6 +26,7 @@ struct GetResourcePolicy: APIOperation {
 
     let target = "secretsmanager.GetResourcePolicy"
     let members: [MemberRule] = [.secretID]
+    let access: AccessRule = .secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
@@ -42,6 +44,7 @@ struct DeleteResourcePolicy: APIOperation {
 
     let target = "secretsmanager.DeleteResourcePolicy"
     let members: [MemberRule] = [.secretID]
+    let access: AccessRule = .secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

@@ -10,6 +10,9 @@ struct RotateSecret: APIOperation {
     let members: [MemberRule] = [
         .secretID, .clientRequestToken, .text("RotationLambdaARN", 0...2_048), .rotationRules, .flag("RotateImmediately"),
     ]
+    let access: AccessRule = .secret(
+        [.member("RotationLambdaARN"), .member("RotateImmediately"), .presence(of: "RotationRules", as: "ModifyRotationRules")]
+    )
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
@@ -31,6 +34,7 @@ struct CancelRotateSecret: APIOperation {
 
     let target = "secretsmanager.CancelRotateSecret"
     let members: [MemberRule] = [.secretID]
+    let access: AccessRule = .secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

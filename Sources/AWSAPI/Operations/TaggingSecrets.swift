@@ -6,6 +6,7 @@ struct TagResource: APIOperation {
 
     let target = "secretsmanager.TagResource"
     let members: [MemberRule] = [.secretID, .tags(isRequired: true)]
+    let access: AccessRule = .secret([.requestTags])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
@@ -20,6 +21,7 @@ struct UntagResource: APIOperation {
 
     let target = "secretsmanager.UntagResource"
     let members: [MemberRule] = [.secretID, .texts("TagKeys", 0...200, each: 1...128, isRequired: true)]
+    let access: AccessRule = .secret([.tagKeys])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

@@ -7,6 +7,7 @@ struct UpdateSecret: APIOperation {
 
     let target = "secretsmanager.UpdateSecret"
     let members: [MemberRule] = [.secretID, .clientRequestToken, .description, .kmsKeyID, .secretString, .secretBinary]
+    let access: AccessRule = .secret([.member("Description"), .kmsKey, .member("Type")], value: .writesWithChosenKey)
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

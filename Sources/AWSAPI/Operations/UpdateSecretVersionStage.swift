@@ -9,6 +9,7 @@ struct UpdateSecretVersionStage: APIOperation {
         .secretID, .text("VersionStage", 1...256, isRequired: true),
         .text("RemoveFromVersionId", 32...64), .text("MoveToVersionId", 32...64),
     ]
+    let access: AccessRule = .secret([.member("VersionStage")])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

@@ -5,7 +5,7 @@ import SecretModel
 struct GetCallerIdentity: APIOperation {
     let target = "sts.GetCallerIdentity"
     let members: [MemberRule] = []
-    let needsPermission = false
+    let access: AccessRule = .nothing
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         .output(

@@ -2,15 +2,20 @@
 package enum AccessDecision: Hashable, Sendable {
     /// A statement allows it, of the caller's policies or of the resource's, or both where both are needed.
     case allowed(by: [DecidingStatement])
-    /// A statement denies it, whatever others say.
-    case denied(by: DecidingStatement)
-    /// No statement denies it, but where one of this type would have to allow it, none does.
-    case notAllowed(by: PolicyType)
+    case refused(AccessRefusal)
 
     package var isAllowed: Bool {
         guard case .allowed = self else { return false }
         return true
     }
+}
+
+/// Why policies do not allow something.
+package enum AccessRefusal: Hashable, Sendable {
+    /// A statement denies it, whatever others say.
+    case explicit(DecidingStatement)
+    /// No statement denies it, but where one of this type would have to allow it, none does.
+    case implicit(PolicyType)
 }
 
 /// The part that a policy plays.

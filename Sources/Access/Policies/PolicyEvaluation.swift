@@ -26,7 +26,7 @@ package struct PolicyEvaluation: Sendable {
         self.weight = weight
     }
 
-    /// The evaluation logic of IAM (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>): an explicit
+    /// IAM's logic (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>): an explicit
     /// deny wins; within an account either side suffices; across accounts both must allow; boundary and session policies limit what they
     /// speak of, unless the resource names the user or the session itself.
     package func decide(_ request: AccessRequest) -> AccessDecision {
@@ -34,7 +34,7 @@ package struct PolicyEvaluation: Sendable {
         let boundary = self.identity.boundary.map { self.finding(in: [$0], .boundary, request) }
         let session = self.session.map { self.finding(in: $0, .session, request) }
         let resource = self.resource.map { self.finding(in: [$0], .resource, request) } ?? Finding()
-        if let deny = identity.deny ?? boundary?.deny ?? session?.deny ?? resource.deny { return .denied(by: deny) }
+        if let deny = identity.deny ?? boundary?.deny ?? session?.deny ?? resource.deny { return .refused(.explicit(deny)) }
 
         let missingLimit: PolicyType? =
             if let boundary, boundary.allow == nil { .boundary } else if let session, session.allow == nil { .session } else { nil }
@@ -48,9 +48,9 @@ package struct PolicyEvaluation: Sendable {
         if let allow = resource.allow, resource.reach == .direct || (resource.reach == .role && missingLimit == nil) {
             return .allowed(by: [allow])
         }
-        guard let identityAllow else { return .notAllowed(by: .identity) }
+        guard let identityAllow else { return .refused(.implicit(.identity)) }
         guard let missingLimit else { return .allowed(by: [identityAllow]) }
-        return .notAllowed(by: missingLimit)
+        return .refused(.implicit(missingLimit))
     }
 
     private func decideByBothSides(
@@ -60,13 +60,13 @@ package struct PolicyEvaluation: Sendable {
         _ missingLimit: PolicyType?
     ) -> AccessDecision {
         if request.account == request.principal.account {
-            guard let allow = resource.allow else { return .notAllowed(by: .resource) }
+            guard let allow = resource.allow else { return .refused(.implicit(.resource)) }
             if resource.reach == .direct || missingLimit == nil { return .allowed(by: [allow]) }
-            return .notAllowed(by: missingLimit ?? .resource)
+            return .refused(.implicit(missingLimit ?? .resource))
         }
-        guard let identity else { return .notAllowed(by: .identity) }
-        if let missingLimit { return .notAllowed(by: missingLimit) }
-        guard let allow = resource.allow else { return .notAllowed(by: .resource) }
+        guard let identity else { return .refused(.implicit(.identity)) }
+        if let missingLimit { return .refused(.implicit(missingLimit)) }
+        guard let allow = resource.allow else { return .refused(.implicit(.resource)) }
         return .allowed(by: [identity, allow])
     }
 

@@ -1,6 +1,7 @@
 import Access
 import CertificateAuthority
 import Encryption
+import Identities
 import SecretModel
 import Storage
 
@@ -16,7 +17,7 @@ struct Installation: Sendable {
         static let wrappedRootKey = "root-key-under-recovery-key"
     }
 
-    /// The user that `init` makes. Its keys may do everything in their account.
+    /// The user that `init` makes, with the policy AdministratorAccess.
     static let administrator = "admin"
 
     /// Opens the store with its root key. Nothing is changed if the key is not the one of this store.
@@ -64,23 +65,13 @@ struct Installation: Sendable {
         do { try self.store.close() } catch { throw DaemonError(error, path: self.directory.store) }
     }
 
-    /// The access key of this id in the clear; `nil` if there is none or it was made inactive.
-    func credential(_ id: String) async throws -> AccessCredential? {
-        guard let record = try await self.store.read({ try $0.accessKey(id) }), record.isActive else { return nil }
-        return AccessCredential(
-            accessKeyID: record.id,
-            secret: try self.keyring.open(record.secret, for: .accessKey(record.id)),
-            account: record.account,
-            user: record.user,
-            isAdministrator: record.user == Self.administrator
-        )
-    }
-
     /// An access key that may do everything: what `keyturn dev` shows.
     func administratorKey() async throws(DaemonError) -> AccessKey {
         let records: [AccessKeyRecord]
-        do { records = try await self.store.read { try $0.accessKeys() } } catch { throw DaemonError(error, path: self.directory.store) }
-        guard let record = records.first(where: { $0.isActive && $0.user == Self.administrator }) else { throw .noAdministrator }
+        do { records = try await self.store.read { try $0.administratorKeys() } } catch {
+            throw DaemonError(error, path: self.directory.store)
+        }
+        guard let record = records.first else { throw .noAdministrator }
         do throws(EncryptionError) {
             return AccessKey(id: record.id, secret: try self.keyring.open(record.secret, for: .accessKey(record.id)))
         } catch {

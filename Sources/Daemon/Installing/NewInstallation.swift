@@ -2,6 +2,7 @@ package import Access
 import CertificateAuthority
 import Encryption
 import Glibc
+import Identities
 package import SecretModel
 import Storage
 
@@ -71,12 +72,14 @@ package struct NewInstallation: Sendable {
                 secret: try keyring.seal(administratorKey.secret, for: .accessKey(administratorKey.id)),
                 createdAt: now
             )
+            let administratorID = "AIDA" + access.id.dropFirst(4)
             let wrappedRootKey = try rootKey.wrapped(under: recoveryKey)
             let store = try await Store.open(path: staging.store)
             try await store.write { store in
                 try store.setFact(Installation.Fact.rootKeyCheck, rootKey.checkValue)
                 try store.setFact(Installation.Fact.wrappedRootKey, wrappedRootKey)
                 try store.insert(KeyRecord(id: key.id, wrapped: key.bytes, createdAt: now, isDefault: key.isDefault))
+                try store.insertAdministrator(access.user, uniqueID: administratorID, at: now)
                 try store.insert(access)
             }
             try store.close()

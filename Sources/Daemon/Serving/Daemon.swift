@@ -2,6 +2,7 @@ package import Access
 import Alerting
 import CertificateAuthority
 import HTTPServing
+import Identities
 package import Logging
 import SecretModel
 import ServiceLifecycle
@@ -93,12 +94,12 @@ package struct Daemon: Sendable {
     }
 
     private func server(_ parts: DaemonParts, onReady: @escaping @Sendable (Ready) -> Void) throws(ServingError) -> HTTPServer {
-        let cache = CredentialCache(load: self.installation.credential)
+        let directory = parts.directory
         let store = self.installation.store
         let frontDoor = FrontDoor(
             router: parts.router,
             verifier: SignatureVerifier(regions: self.settings.regions.isEmpty ? nil : Set(self.settings.regions)),
-            credential: { try await cache.credential($0) },
+            credential: { try await directory.credential($0) },
             unreadiness: {
                 do {
                     _ = try await store.read { try $0.fact(Installation.Fact.rootKeyCheck) }
@@ -108,7 +109,8 @@ package struct Daemon: Sendable {
                 }
             },
             now: SystemClock.now,
-            logger: Logger(label: "keyturn.http")
+            logger: Logger(label: "keyturn.http"),
+            isSecure: !self.settings.isPlainHTTP
         )
         return try HTTPServer(
             ServingSettings(host: self.settings.listen.host, port: self.settings.listen.port, transport: self.transport),

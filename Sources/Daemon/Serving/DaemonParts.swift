@@ -1,6 +1,7 @@
 import AWSAPI
 import Alerting
 import Auditing
+import Identities
 import KeyManagement
 import Logging
 import Operations
@@ -15,6 +16,7 @@ import ServiceLifecycle
 /// The composition root: every part of the daemon is made here, and given what it stands on.
 struct DaemonParts {
     let router: APIRouter
+    let directory: IdentityDirectory
     /// What turns secrets; it must not begin before the daemon listens.
     let rotationServices: [any Service]
     let alertDelivery: AlertDelivery
@@ -62,19 +64,24 @@ struct DaemonParts {
             logger: Logger(label: "keyturn.alerts"),
             now: SystemClock.now
         )
+        self.directory = IdentityDirectory(store: installation.store, keyring: installation.keyring)
+        let authorizer = Authorizer(self.directory, installation.store)
         let own = OperationParts(
             store: installation.store,
             trail: trail,
             secrets: secrets,
             requests: rotation,
             rotators: rotators,
-            alerts: self.alertDelivery
+            alerts: self.alertDelivery,
+            identities: IdentityService(store: installation.store, keyring: installation.keyring, directory: self.directory),
+            authorizer: authorizer
         )
         self.router = APIRouter(
             operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
                 + KeyOperations.all(keys) + TokenOperations.all + CloudTrailOperations.onAuditTrail(of: installation.store)
                 + own.operations,
-            audit: AuditRecorder(store: installation.store, trail: trail)
+            audit: AuditRecorder(store: installation.store, trail: trail),
+            authorizer: authorizer
         )
     }
 

@@ -13,6 +13,7 @@ struct ListAuditRecords: APIOperation {
         MemberRule("StartTime", .timestamp), MemberRule("EndTime", .timestamp), .number("MaxResults", 1...1_000),
         .number("BeforeSequence", 0 ... .max), .number("AfterSequence", 0 ... .max),
     ]
+    let access = AccessRule.everything
 
     private static let pageSize = 100
 

@@ -11,6 +11,7 @@ struct VerifyAuditTrail: APIOperation {
         .number("AfterSequence", 0 ... .max), .text("AfterHash", 64...64), .number("NotedSequence", 1 ... .max),
         .text("NotedHash", 64...64), .number("MaxRecords", 1...100_000),
     ]
+    let access = AccessRule.everything
 
     private static let recordsPerCall = 20_000
 

@@ -11,6 +11,7 @@ struct CheckHealth: APIOperation {
     let parts: OperationParts
     let target = "keyturn.CheckHealth"
     let members: [MemberRule] = []
+    let access = AccessRule.everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         var findings = try await self.storeFindings(context)

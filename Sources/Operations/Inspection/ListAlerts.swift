@@ -7,6 +7,7 @@ struct ListAlerts: APIOperation {
     let parts: OperationParts
     let target = "keyturn.ListAlerts"
     let members = [MemberRule.flag("IncludeResolved"), .number("MaxResults", 1...1_000)]
+    let access = AccessRule.everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let includesResolved = input.bool("IncludeResolved") ?? false

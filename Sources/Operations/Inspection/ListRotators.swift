@@ -8,6 +8,7 @@ struct ListRotators: APIOperation {
     let parts: OperationParts
     let target = "keyturn.ListRotators"
     let members: [MemberRule] = []
+    let access = AccessRule.everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let manifests = await self.parts.rotators.manifests()

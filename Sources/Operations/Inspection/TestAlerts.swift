@@ -7,6 +7,7 @@ struct TestAlerts: APIOperation {
     let parts: OperationParts
     let target = "keyturn.TestAlerts"
     let members = [MemberRule.text("Sink", 1...128)]
+    let access = AccessRule.everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let known = await self.parts.alerts.sinkNames

@@ -8,6 +8,7 @@ struct DescribeRotation: APIOperation {
     let parts: OperationParts
     let target = "keyturn.DescribeRotation"
     let members = [MemberRule.secretID, .text("RunId", 32...64), .number("MaxResults", 1...100)]
+    let access = AccessRule.secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let secret = try await self.parts.secret(try input.secret(), context)

@@ -8,6 +8,7 @@ struct ListRotations: APIOperation {
     let parts: OperationParts
     let target = "keyturn.ListRotations"
     let members: [MemberRule] = []
+    let access = AccessRule.everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let scope = context.scope

@@ -8,6 +8,7 @@ struct ListUpcomingRotations: APIOperation {
     let parts: OperationParts
     let target = "keyturn.ListUpcomingRotations"
     let members = [MemberRule.number("Days", 1...1_000)]
+    let access = AccessRule.everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let scope = context.scope

@@ -8,6 +8,7 @@ struct PreflightRotation: APIOperation {
     let parts: OperationParts
     let target = "keyturn.PreflightRotation"
     let members: [MemberRule] = [.secretID]
+    let access = AccessRule.secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

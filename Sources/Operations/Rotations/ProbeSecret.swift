@@ -10,6 +10,7 @@ struct ProbeSecret: APIOperation {
     let parts: OperationParts
     let target = "keyturn.ProbeSecret"
     let members: [MemberRule] = [.secretID]
+    let access = AccessRule.secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let secret = try await self.parts.secret(try input.secret(), context)

@@ -9,6 +9,7 @@ struct RetryRotation: APIOperation {
     let parts: OperationParts
     let target = "keyturn.RetryRotation"
     let members: [MemberRule] = [.secretID]
+    let access = AccessRule.secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

@@ -11,6 +11,7 @@ struct RollBackSecret: APIOperation {
     let parts: OperationParts
     let target = "keyturn.RollBackSecret"
     let members = [MemberRule.secretID, .flag("Force")]
+    let access = AccessRule.secret()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let secret = try await self.parts.secret(try input.secret(), context)

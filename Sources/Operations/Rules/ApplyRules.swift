@@ -12,6 +12,7 @@ struct ApplyRules: APIOperation {
     let parts: OperationParts
     let target = "keyturn.ApplyRules"
     let members = PlanRules.documentMembers
+    let access = AccessRule.everything
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let file = try RulesPlanner.file(input)

@@ -6,6 +6,7 @@ struct PlanRules: APIOperation {
     let parts: OperationParts
     let target = "keyturn.PlanRules"
     let members = PlanRules.documentMembers
+    let access = AccessRule.everything
 
     static let documentMembers = [
         MemberRule.text("Document", 0...1_000_000, isRequired: true), .text("FileName", 1...4_096), .flag("SkipPreflight"),

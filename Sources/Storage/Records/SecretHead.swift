@@ -1,6 +1,7 @@
 package import SecretModel
 
-/// What of a secret somebody needs who reads its value: a small part of `SecretRecord`, read in a fraction of the time.
+/// What of a secret somebody needs who decides about access to it or reads its value: a small part of `SecretRecord`, read in a fraction of
+/// the time.
 package struct SecretHead: Hashable, Sendable {
     package let arn: SecretARN
     /// `nil`: the default key.
@@ -14,4 +15,15 @@ package struct SecretHead: Hashable, Sendable {
     package let purgeAt: Timestamp?
     /// Whether copies in other regions are kept in step with it.
     package let hasReplicas: Bool
+    package let resourcePolicy: String?
+    /// `RotationLambdaARN`.
+    package let lambdaARN: String?
+    /// As stored: most readers never ask for them.
+    let tagsDocument: String?
+
+    /// - Throws: `StoreError.failed` if the store is damaged.
+    package func tags() throws -> [Tag] {
+        guard let document = self.tagsDocument else { return [] }
+        return try StoredDocument.value([Tag].self, in: document, column: "tags")
+    }
 }

@@ -17,6 +17,17 @@ enum StoredDocument {
         guard let value else { return nil }
         return try Self.text(value)
     }
+
+    static func value<Value: Decodable>(_: Value.Type, in text: String, column: String) throws(StoreError) -> Value {
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        } catch is DecodingError {
+            // The decoder's own words quote the document.
+            throw StoreError.failed("the store is damaged: column \(column) holds no \(Value.self)")
+        } catch {
+            throw StoreError.failed("cannot read column \(column) of the store: \(error)")
+        }
+    }
 }
 
 extension SQLRow {
@@ -29,13 +40,6 @@ extension SQLRow {
 
     func optionalDocument<Value: Decodable>(_ column: String, _: Value.Type = Value.self) throws(StoreError) -> Value? {
         guard let text = try self.optionalText(column) else { return nil }
-        do {
-            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
-        } catch is DecodingError {
-            // The decoder's own words quote the document.
-            throw StoreError.failed("the store is damaged: column \(column) holds no \(Value.self)")
-        } catch {
-            throw StoreError.failed("cannot read column \(column) of the store: \(error)")
-        }
+        return try StoredDocument.value(Value.self, in: text, column: column)
     }
 }

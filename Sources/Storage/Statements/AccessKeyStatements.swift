@@ -12,6 +12,15 @@ extension ReadableStore {
         try self.sql.query("SELECT * FROM access_keys ORDER BY created_at, id").map { try AccessKeyRecord($0) }
     }
 
+    /// The access keys of a user, oldest first.
+    package func accessKeys(of user: IdentityID) throws -> [AccessKeyRecord] {
+        try self.sql.query(
+            "SELECT * FROM access_keys WHERE account_id = ? AND user_name = ? ORDER BY created_at, id",
+            user.account.description,
+            user.name
+        ).map { try AccessKeyRecord($0) }
+    }
+
     /// All KMS keys, still wrapped, oldest first.
     package func keys() throws -> [KeyRecord] {
         try self.sql.query("SELECT * FROM kms_keys ORDER BY created_at, id").map { try KeyRecord($0) }
@@ -34,6 +43,10 @@ extension StoreTransaction {
         guard try self.sql.update("access_keys", key.columns, where: "id = ?", key.id) == 1 else {
             throw StoreError.failed("there is no access key \(key.id)")
         }
+    }
+
+    package func deleteAccessKey(_ id: String) throws {
+        try self.sql.execute("DELETE FROM access_keys WHERE id = ?", id)
     }
 
     /// - Throws: `StoreError.failed` if the key is the default one and there is a default key already.

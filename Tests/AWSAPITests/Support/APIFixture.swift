@@ -2,6 +2,7 @@ import AWSAPI
 import Alerting
 import Auditing
 import Encryption
+import Identities
 import KeyManagement
 import Logging
 import RotationEngine
@@ -41,8 +42,18 @@ struct APIFixture: Sendable {
             operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
                 + KeyOperations.all(KeyService(store: self.store, use: KeyUse(keyring: keyring)))
                 + CloudTrailOperations.onAuditTrail(of: self.store),
-            audit: AuditRecorder(store: self.store, trail: AuditTrail(keyring: keyring))
+            audit: AuditRecorder(store: self.store, trail: AuditTrail(keyring: keyring)),
+            authorizer: Authorizer(rights: Self.rights, store: self.store)
         )
+    }
+
+    /// Everything for `ann`, nothing for others.
+    private static func rights(of principal: Principal) throws -> IdentityDirectory.Rights {
+        guard principal.userName == "ann" else { return IdentityDirectory.Rights(policies: IdentityPolicies(policies: [])) }
+        let policy = ManagedPolicy.administratorAccess
+        let document = try PolicyDocument(parsing: policy.document, as: .identity)
+        let attached = AttachedPolicy(name: policy.rawValue, document: document)
+        return IdentityDirectory.Rights(policies: IdentityPolicies(policies: [attached]))
     }
 
     /// What a client sees.
@@ -91,10 +102,8 @@ struct APIFixture: Sendable {
     ) async throws -> Answer {
         let caller = VerifiedCaller(
             accessKeyID: "AKIDEXAMPLE",
-            principalARN: "arn:aws:iam::000000000000:user/ann",
-            account: .initial,
-            region: try #require(RegionName(region)),
-            isAdministrator: isAdministrator
+            principal: .user(.initial, name: isAdministrator ? "ann" : "eve"),
+            region: try #require(RegionName(region))
         )
         let request = APIRequest(
             target: target,

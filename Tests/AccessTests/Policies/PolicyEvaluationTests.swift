@@ -182,8 +182,8 @@ import Testing
     static func text(_ decision: AccessDecision) -> String {
         switch decision {
         case .allowed: "allow"
-        case .denied(let statement): "deny \(statement.type)"
-        case .notAllowed(let type): "no \(type)"
+        case .refused(.explicit(let statement)): "deny \(statement.type)"
+        case .refused(.implicit(let type)): "no \(type)"
         }
     }
 
@@ -208,7 +208,7 @@ import Testing
         let first = DecidingStatement(type: .identity, policy: "readers", number: 1, sid: "Read")
         let second = DecidingStatement(type: .identity, policy: "readers", number: 2, sid: "NotProduction")
         #expect(decision(on: "test/db-AbCdEf") == .allowed(by: [first]))
-        #expect(decision(on: "production/db-AbCdEf") == .denied(by: second))
+        #expect(decision(on: "production/db-AbCdEf") == .refused(.explicit(second)))
     }
 
     @Test func `a policy of version 2008-10-17 knows no variables`() throws {

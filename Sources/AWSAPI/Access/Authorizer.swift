@@ -1,0 +1,141 @@
+package import Access
+import Auditing
+package import Identities
+import KeyManagement
+package import SecretModel
+import Secrets
+package import Storage
+
+/// The one place that decides whether a caller may do something: by what the operation declares, the caller's policies, and the policy
+/// of the secret.
+package struct Authorizer: Sendable {
+    package typealias RightsLookup = @Sendable (Principal) async throws -> IdentityDirectory.Rights
+
+    private let rights: RightsLookup
+    private let store: Store
+    private let policies = ResourcePolicyCache()
+
+    package init(rights: @escaping RightsLookup, store: Store) {
+        self.rights = rights
+        self.store = store
+    }
+
+    package init(_ directory: IdentityDirectory, _ store: Store) {
+        self.init(rights: { try await directory.rights(of: $0) }, store: store)
+    }
+
+    /// - Returns: What surrounds the call from now on.
+    /// - Throws: `AccessDeniedException` with AWS's text (`aws-service.md` §3.5). A secret that is not there and one that the caller has no
+    ///   rights to look the same.
+    func admit(
+        _ request: APIRequest,
+        to operation: any APIOperation,
+        _ input: APIInput,
+        _ origin: RequestOrigin
+    ) async throws(APIError) -> CallContext {
+        let rule = operation.access
+        let actions = [operation.action] + rule.further.filter { $0.isNeeded(input) }.map(\.action)
+        return try await inWords {
+            let rights = try await self.rights(request.caller.principal)
+            let permission = AccessPermission(
+                facts: CallFacts(
+                    principal: request.caller.principal,
+                    session: request.caller.session,
+                    rights: rights,
+                    region: request.caller.region,
+                    now: request.now,
+                    client: request.client,
+                    isSecure: request.isSecure
+                ),
+                input: input,
+                rule: rule,
+                policies: self.policies
+            )
+            let reference = try self.reference(of: rule, input)
+            let context = CallContext(
+                caller: request.caller,
+                origin: origin.within(reference?.account ?? request.caller.account),
+                permission: permission
+            )
+            if let reference, let sent = input.string(rule.secretMember) {
+                guard !rule.isCheckedWhenRead else { return context }
+                let (scope, now) = (context.scope, context.now)
+                try await self.store.read { store in
+                    let isNew = if case .newSecret = rule.resource { true } else { false }
+                    let head = isNew ? nil : try SecretService.head(of: reference, in: scope, at: now, store)
+                    try permission.check(actions, on: reference, named: sent, value: rule.value, head, store)
+                }
+                return context
+            }
+            switch rule.resource {
+            case .nothing: permission.grant()
+            case .other(let resource):
+                let (arn, account) = try resource(input, request.caller.account)
+                // The installation's own account manages the identities of the others too.
+                let owner = request.caller.account == .initial ? .initial : account
+                try permission.check(actions, onARN: arn, of: owner, named: arn)
+            case .keys(let choices):
+                let keys = try choices.map { (action: $0.action ?? operation.action, key: try $0.key(input)) }
+                let sent = input.string("KeyId") ?? keys.lazy.compactMap(\.key).first?.arn(in: request.caller.scope) ?? "*"
+                try await self.store.read { try permission.check(keys, named: sent, $0) }
+            case .secret, .newSecret, .everything:
+                try permission.check(actions, onARN: "*", of: request.caller.account, named: "*")
+            }
+            return context
+        }
+    }
+
+    /// What policies say about a request that nobody makes, and on which resource.
+    ///
+    /// - Parameters:
+    ///   - resource: A secret by name or ARN, another ARN, or `*`.
+    ///   - values: Condition keys, which come before those that follow from principal, secret, region and time.
+    package func explain(
+        _ principal: Principal,
+        action: String,
+        resource: String,
+        values: [String: RequestContext.Value],
+        region: RegionName,
+        now: Timestamp
+    ) async throws(APIError) -> (resource: String, decision: AccessDecision) {
+        try await inWords {
+            let facts = CallFacts(
+                principal: principal,
+                session: nil,
+                rights: try await self.rights(principal),
+                region: region,
+                now: now,
+                client: nil,
+                isSecure: true
+            )
+            let permission = AccessPermission(facts: facts, input: APIInput([:]), rule: .everything, policies: self.policies)
+            let further = RequestContext(values)
+            guard let reference = SecretReference(resource), resource != "*" else {
+                let owner = resource.split(separator: ":", omittingEmptySubsequences: false).dropFirst(4).first
+                let account = owner.flatMap { AccountID(String($0)) } ?? principal.account
+                return (resource, permission.decide(action, on: resource, of: account, nil, nil, further))
+            }
+            let scope = SecretScope(account: reference.account ?? principal.account, region: region)
+            let head = try await self.store.read { try SecretService.head(of: reference, in: scope, at: now, $0) }
+            let secret = try ResourceFacts(reference, head, callerScope: facts.scope)
+            let policy = try head?.resourcePolicy.flatMap { text in try permission.policy(text, for: [action]) }
+            return (secret.arn, permission.decide(action, on: secret.arn, of: secret.scope.account, secret, policy, further))
+        }
+    }
+
+    private func reference(of rule: AccessRule, _ input: APIInput) throws(APIError) -> SecretReference? {
+        switch rule.resource {
+        case .secret, .newSecret:
+            guard let text = input.string(rule.secretMember) else { return nil }
+            guard let reference = SecretReference(text) else { throw .invalidName }
+            return reference
+        case .everything, .other, .keys, .nothing: return nil
+        }
+    }
+}
+
+extension AccessRule {
+    fileprivate var secretMember: String {
+        if case .newSecret = self.resource { "Name" } else { "SecretId" }
+    }
+}

@@ -1,0 +1,112 @@
+package import Access
+package import Encryption
+import NIOConcurrencyHelpers
+import SecretModel
+package import Storage
+
+/// Who callers are and what they may: opened access keys and parsed policies, kept in memory. A change made in this process holds at once,
+/// one made in another after `lifetime`.
+package final class IdentityDirectory: Sendable {
+    /// How long an access key that another node made inactive may go on working here.
+    package static let lifetime: Duration = .seconds(5)
+    /// More than this at once is not worth remembering: the directory starts again.
+    private static let capacity = 10_000
+
+    /// What decides about the requests of an identity.
+    package struct Rights: Sendable {
+        package let policies: IdentityPolicies
+        package let tags: [Tag]
+        /// `AIDA…`, `AROA…`; `nil` if there is no such identity (any more): then it has no policies either.
+        package let uniqueID: String?
+
+        package init(policies: IdentityPolicies, tags: [Tag] = [], uniqueID: String? = nil) {
+            self.policies = policies
+            self.tags = tags
+            self.uniqueID = uniqueID
+        }
+    }
+
+    private struct Entry<Value: Sendable> {
+        let value: Value
+        let readAt: ContinuousClock.Instant
+    }
+
+    private struct Memory {
+        /// Counts changes: what was read before one must not be remembered after it.
+        var changes = 0
+        var credentials: [String: Entry<AccessCredential>] = [:]
+        var rights: [String: Entry<Rights>] = [:]
+    }
+
+    private let store: Store
+    private let keyring: Keyring
+    private let memory = NIOLockedValueBox(Memory())
+
+    package init(store: Store, keyring: Keyring) {
+        self.store = store
+        self.keyring = keyring
+    }
+
+    /// The access key of this id in the clear; `nil` if there is none or it was made inactive.
+    ///
+    /// Unknown keys are not remembered: guesses must not fill the memory, and a new key works at once.
+    package func credential(_ id: String, at instant: ContinuousClock.Instant = .now) async throws -> AccessCredential? {
+        try await self.remembered(id, in: \.credentials, at: instant) {
+            guard let record = try await self.store.read({ try $0.accessKey(id) }), record.isActive else { return nil }
+            return AccessCredential(
+                accessKeyID: record.id,
+                secret: try self.keyring.open(record.secret, for: .accessKey(record.id)),
+                principal: .user(record.account, name: record.user)
+            )
+        }
+    }
+
+    /// What a principal may. One that is no more may nothing.
+    package func rights(of principal: Principal, at instant: ContinuousClock.Instant = .now) async throws -> Rights {
+        guard let id = IdentityID(principal) else { return Rights(policies: IdentityPolicies(policies: [])) }
+        let found = try await self.remembered(id.arn, in: \.rights, at: instant) {
+            try await self.store.read { store in
+                guard let identity = try store.identity(id) else { return nil }
+                return Rights(
+                    policies: IdentityPolicies(policies: try store.policies(of: id).map { try AttachedPolicy($0, in: store) }),
+                    tags: identity.tags,
+                    uniqueID: identity.uniqueID
+                )
+            }
+        }
+        return found ?? Rights(policies: IdentityPolicies(policies: []))
+    }
+
+    /// Forgets everything: something was changed.
+    func forget() {
+        self.memory.withLockedValue { memory in memory = Memory(changes: memory.changes + 1) }
+    }
+
+    private func remembered<Value: Sendable>(
+        _ key: String,
+        in entries: WritableKeyPath<Memory, [String: Entry<Value>]>,
+        at instant: ContinuousClock.Instant,
+        load: () async throws -> Value?
+    ) async throws -> Value? {
+        let (known, changes) = self.memory.withLockedValue { ($0[keyPath: entries][key], $0.changes) }
+        if let known, instant - known.readAt < Self.lifetime { return known.value }
+        let value = try await load()
+        self.memory.withLockedValue { memory in
+            guard memory.changes == changes else { return }
+            if memory[keyPath: entries].count >= Self.capacity { memory[keyPath: entries].removeAll() }
+            memory[keyPath: entries][key] = value.map { Entry(value: $0, readAt: instant) }
+        }
+        return value
+    }
+}
+
+extension IdentityID {
+    /// The user, or the role of a session; `nil` for an account itself, which no policy is attached to.
+    package init?(_ principal: Principal) {
+        switch principal {
+        case .root: return nil
+        case .user(let account, let name): self.init(account: account, kind: .user, name: name)
+        case .assumedRole(let account, let role, _): self.init(account: account, kind: .role, name: role)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import SecretModel
+
+struct RoleCreateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Makes a role, which those whom its trust policy names may assume.",
+        discussion: """
+            Examples:
+              keyturn role create deployer --trust trust.json
+              keyturn role create deployer --trust trust.json --tag team=payments
+            """
+    )
+
+    @Argument(help: "Name: letters, digits and _+=,.@-")
+    var name: String
+
+    @Option(help: "File with the trust policy.")
+    var trust: String
+
+    @Option(name: .customLong("tag"), help: "A tag, KEY=VALUE; policies see it as aws:PrincipalTag/KEY.")
+    var tags: [String] = []
+
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let trust = try TextFile.read(self.trust, next: "give the path of a file with a trust policy as --trust")
+        let answer = try await self.connection.call(
+            "keyturn.CreateRole",
+            try self.account.input(
+                ("RoleName", .string(self.name)),
+                ("AssumeRolePolicyDocument", .string(trust)),
+                ("Tags", try KeyValue.tags(self.tags))
+            )
+        )
+        self.output.show(answer) { json in
+            "\(json.cell("Arn"))\nnext: keyturn policy attach POLICY --role \(self.name)\n"
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import SecretModel
+
+struct UserCreateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Makes a user, who may do nothing until a policy is attached.",
+        discussion: """
+            Examples:
+              keyturn user create ann
+              keyturn user create ann --tag team=payments --account 123456789012
+            """
+    )
+
+    @Argument(help: "Name: letters, digits and _+=,.@-")
+    var name: String
+
+    @Option(name: .customLong("tag"), help: "A tag, KEY=VALUE; policies see it as aws:PrincipalTag/KEY.")
+    var tags: [String] = []
+
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let answer = try await self.connection.call(
+            "keyturn.CreateUser",
+            try self.account.input(("UserName", .string(self.name)), ("Tags", try KeyValue.tags(self.tags)))
+        )
+        self.output.show(answer) { json in
+            "\(json.cell("Arn"))\n"
+                + "next: keyturn user key create \(self.name), and keyturn policy attach POLICY --user \(self.name)\n"
+        }
+    }
+}

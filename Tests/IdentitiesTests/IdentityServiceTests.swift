@@ -1,0 +1,160 @@
+import Access
+import Auditing
+import Encryption
+import Identities
+import SecretModel
+import Storage
+import TestSupport
+import Testing
+
+@Suite struct IdentityServiceTests {
+    private static let now = Timestamp(seconds: 1_800_000_000)
+    private static let ann = IdentityID(account: .initial, kind: .user, name: "ann")
+    private static let reader = #"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"secretsmanager:Get*","Resource":"*"}}"#
+
+    private struct House {
+        let directory: ScratchDirectory
+        let store: Store
+        let keyring: Keyring
+        let service: IdentityService
+        let origin: RequestOrigin
+
+        init() async throws {
+            self.directory = try ScratchDirectory("identities")
+            self.store = try await Store.open(path: self.directory.path(of: "store.sqlite"))
+            self.keyring = try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring
+            self.service = IdentityService(
+                store: self.store,
+                keyring: self.keyring,
+                directory: IdentityDirectory(store: self.store, keyring: self.keyring)
+            )
+            let region = try #require(RegionName("eu-west-1"))
+            self.origin = RequestOrigin(
+                scope: SecretScope(account: .initial, region: region),
+                now: now,
+                requestID: "request-1",
+                identity: .user(
+                    "admin",
+                    arn: "arn:aws:iam::000000000000:user/admin",
+                    id: "AIDAEXAMPLE",
+                    account: .initial,
+                    accessKeyID: "AKIDEXAMPLE"
+                ),
+                client: RequestClient(address: "192.0.2.7", userAgent: "test/1"),
+                call: AuditedCall(id: "call-1", source: AuditSource.keyturn, name: "Test")
+            )
+        }
+
+        var directoryOfRights: IdentityDirectory { self.service.directory }
+    }
+
+    private static func policies(_ house: House) async throws -> [String] {
+        try await house.directoryOfRights.rights(of: .user(.initial, name: "ann")).policies.policies.map(\.name)
+    }
+
+    @Test func `keys of a user are rotated without a gap, and a disabled one stops at once`() async throws {
+        let house = try await House()
+        _ = try await house.service.create(Self.ann, house.origin)
+        let old = try await house.service.createKey(for: Self.ann, house.origin)
+        let new = try await house.service.createKey(for: Self.ann, house.origin)
+        for key in [old, new] {
+            let credential = try #require(try await house.directoryOfRights.credential(key.id))
+            #expect(credential.secret.isSame(as: key.secret))
+            #expect(credential.principal == .user(.initial, name: "ann"))
+        }
+        try await house.service.setKey(old.id, of: Self.ann, isActive: false, house.origin)
+        #expect(try await house.directoryOfRights.credential(old.id) == nil)
+        #expect(try await house.directoryOfRights.credential(new.id) != nil)
+        try await house.service.setKey(old.id, of: Self.ann, isActive: true, house.origin)
+        #expect(try await house.directoryOfRights.credential(old.id) != nil)
+        try await house.service.deleteKey(old.id, of: Self.ann, house.origin)
+        #expect(try await house.directoryOfRights.credential(old.id) == nil)
+        await #expect(throws: IdentityError.noSuchAccessKey(old.id, of: Self.ann)) {
+            try await house.service.deleteKey(old.id, of: Self.ann, house.origin)
+        }
+        try await house.service.delete(Self.ann, house.origin)
+        #expect(try await house.directoryOfRights.credential(new.id) == nil)
+    }
+
+    @Test func `I8 the secret of a key is in the store in no clear form`() async throws {
+        let house = try await House()
+        _ = try await house.service.create(Self.ann, house.origin)
+        let key = try await house.service.createKey(for: Self.ann, house.origin)
+        let record = try #require(try await house.store.read { try $0.accessKey(key.id) })
+        #expect(!record.secret.ciphertext.contains(subsequence: key.secret.bytes))
+        let audit = try await house.store.read { try $0.auditRecords(in: house.origin.scope, limit: 10) }
+        #expect(audit.map(\.event.name).contains("CreateAccessKey"))
+        #expect(!audit.contains { $0.event.text.contains(key.secret.string ?? "") })
+    }
+
+    @Test func `rights follow what is attached, at once`() async throws {
+        let house = try await House()
+        #expect(try await Self.policies(house).isEmpty)
+        _ = try await house.service.create(Self.ann, house.origin)
+        try await house.service.createPolicy("readers", in: .initial, Self.reader, house.origin)
+        try await house.service.attach("readers", to: Self.ann, house.origin)
+        try await house.service.attach("own", document: Self.reader, to: Self.ann, house.origin)
+        #expect(try await Self.policies(house) == ["readers", "own"])
+        await #expect(throws: IdentityError.policyInUse("readers", by: [Self.ann])) {
+            try await house.service.deletePolicy("readers", in: .initial, house.origin)
+        }
+        try await house.service.detach("readers", from: Self.ann, house.origin)
+        try await house.service.deletePolicy("readers", in: .initial, house.origin)
+        #expect(try await Self.policies(house) == ["own"])
+        try await house.service.delete(Self.ann, house.origin)
+        #expect(try await Self.policies(house).isEmpty)
+        _ = try await house.service.create(Self.ann, house.origin)
+        #expect(try await Self.policies(house).isEmpty, "a later user of the same name inherits nothing")
+    }
+
+    @Test func `the last administrator cannot be taken away`() async throws {
+        let house = try await House()
+        let admin = IdentityID(account: .initial, kind: .user, name: "admin")
+        try await house.store.write { try $0.insertAdministrator("admin", uniqueID: "AIDA0000000000000000", at: Self.now) }
+        let key = try await house.service.createKey(for: admin, house.origin)
+        let name = ManagedPolicy.administratorAccess.rawValue
+        await #expect(throws: IdentityError.lastAdministrator) {
+            try await house.service.setKey(key.id, of: admin, isActive: false, house.origin)
+        }
+        await #expect(throws: IdentityError.lastAdministrator) { try await house.service.deleteKey(key.id, of: admin, house.origin) }
+        await #expect(throws: IdentityError.lastAdministrator) { try await house.service.detach(name, from: admin, house.origin) }
+        await #expect(throws: IdentityError.lastAdministrator) { try await house.service.delete(admin, house.origin) }
+        #expect(try await house.directoryOfRights.credential(key.id) != nil, "I12 nothing half-done")
+
+        _ = try await house.service.create(Self.ann, house.origin)
+        _ = try await house.service.createKey(for: Self.ann, house.origin)
+        try await house.service.attach(name, to: Self.ann, house.origin)
+        try await house.service.delete(admin, house.origin)
+        #expect(try await house.store.read { try $0.administratorKeys() }.map(\.user) == ["ann"])
+    }
+
+    @Test func `what is wrong is refused with what is wrong`() async throws {
+        let house = try await House()
+        await #expect(throws: IdentityError.invalidName("a/b", limit: 64)) {
+            try await house.service.create(IdentityID(account: .initial, kind: .user, name: "a/b"), house.origin)
+        }
+        _ = try await house.service.create(Self.ann, house.origin)
+        await #expect(throws: IdentityError.identityExists(Self.ann)) { try await house.service.create(Self.ann, house.origin) }
+        await #expect(throws: IdentityError.noSuchPolicy("none", .initial)) {
+            try await house.service.attach("none", to: Self.ann, house.origin)
+        }
+        await #expect(throws: IdentityError.predefinedPolicy("AdministratorAccess")) {
+            try await house.service.updatePolicy("AdministratorAccess", in: .initial, Self.reader, house.origin)
+        }
+        let role = IdentityID(account: .initial, kind: .role, name: "app")
+        await #expect(throws: IdentityError.self) { try await house.service.create(role, trustPolicy: Self.reader, house.origin) }
+        await #expect(throws: IdentityError.noSuchIdentity(role)) { try await house.service.describe(role) }
+    }
+
+    @Test func `a policy that comes with Keyturn is a policy`() throws {
+        for policy in ManagedPolicy.allCases {
+            #expect(throws: Never.self) { try PolicyDocument(parsing: policy.document, as: .identity) }
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate func contains(subsequence: [UInt8]) -> Bool {
+        self.indices.contains { self[$0...].starts(with: subsequence) }
+    }
+}

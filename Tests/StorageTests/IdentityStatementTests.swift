@@ -1,0 +1,119 @@
+import SecretModel
+import Testing
+
+@testable import Storage
+
+@Suite struct IdentityStatementTests {
+    private static let other = known(AccountID("123456789012"))
+
+    private static func user(_ name: String, in account: AccountID = .initial) -> IdentityRecord {
+        IdentityRecord(
+            id: IdentityID(account: account, kind: .user, name: name),
+            uniqueID: "AIDA\(name)",
+            createdAt: StoreFixture.start,
+            tags: [Tag(key: "team", value: "a")]
+        )
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func `identities are kept per account and kind, and go with what they have`(driver: TestedDriver) async throws {
+        let fixture = try await StoreFixture(driver)
+        let (ann, foreign) = (Self.user("ann"), Self.user("ann", in: Self.other))
+        let role = IdentityRecord(
+            id: IdentityID(account: .initial, kind: .role, name: "ann"),
+            uniqueID: "AROA1",
+            createdAt: StoreFixture.start,
+            trustPolicy: "{}"
+        )
+        let key = AccessKeyRecord(
+            id: "AKIA1",
+            account: .initial,
+            user: "ann",
+            secret: StoreFixture.sealed("s"),
+            createdAt: StoreFixture.start
+        )
+        try await fixture.store.write { store throws in
+            for identity in [ann, foreign, role] {
+                #expect(try store.insert(identity))
+                #expect(try !store.insert(identity))
+            }
+            try store.insert(key)
+            try store.attach(IdentityPolicyRecord(identity: ann.id, name: "p", document: nil))
+        }
+        let reopened = try await fixture.reopened()
+        try await reopened.store.read { store throws in
+            #expect(try store.identity(ann.id) == ann)
+            #expect(try store.identity(role.id) == role)
+            #expect(try store.identities(.user, in: .initial) == [ann])
+            #expect(try store.identities(.user, in: Self.other) == [foreign])
+            #expect(try store.accessKeys(of: ann.id) == [key])
+            #expect(try store.accessKeys(of: foreign.id).isEmpty)
+        }
+        try await reopened.store.write { try $0.delete(ann.id) }
+        try await reopened.store.read { store throws in
+            #expect(try store.identity(ann.id) == nil)
+            #expect(try store.accessKey("AKIA1") == nil)
+            #expect(try store.policies(of: ann.id).isEmpty)
+            #expect(try store.identity(role.id) == role)
+            #expect(try store.identity(foreign.id) == foreign)
+        }
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func `policies are attached in order, and found by who has them`(driver: TestedDriver) async throws {
+        let fixture = try await StoreFixture(driver)
+        let (ann, bob) = (Self.user("ann"), Self.user("bob"))
+        var policy = PolicyRecord(account: .initial, name: "readers", document: "{}", createdAt: StoreFixture.start)
+        let first = policy
+        policy.document = #"{"Version":"2012-10-17"}"#
+        let second = policy
+        try await fixture.store.write { store throws in
+            for user in [ann, bob] { _ = try store.insert(user) }
+            #expect(try store.insert(first))
+            #expect(try !store.insert(first))
+            try store.update(second)
+            for name in ["readers", "b", "a"] {
+                try store.attach(IdentityPolicyRecord(identity: ann.id, name: name, document: name == "a" ? "{}" : nil))
+            }
+            try store.attach(IdentityPolicyRecord(identity: bob.id, name: "readers", document: nil))
+            try store.attach(IdentityPolicyRecord(identity: ann.id, name: "b", document: "{}"))
+        }
+        try await fixture.store.read { store throws in
+            #expect(try store.policies(in: .initial) == [second])
+            #expect(try store.policy("readers", in: Self.other) == nil)
+            #expect(try store.policies(of: ann.id).map(\.name) == ["readers", "a", "b"])
+            #expect(try store.policies(of: ann.id).map(\.document) == [nil, "{}", "{}"])
+            #expect(try store.holders(ofPolicy: "readers", in: .initial) == [ann.id, bob.id])
+            #expect(try store.holders(ofPolicy: "a", in: .initial).isEmpty, "that one is ann's own")
+        }
+        try await fixture.store.write { store throws in
+            #expect(try store.detach("readers", from: ann.id))
+            #expect(try !store.detach("readers", from: ann.id))
+            try store.deletePolicy("readers", in: .initial)
+        }
+        #expect(try await fixture.store.read { try $0.policy("readers", in: .initial) } == nil)
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func `the keys of those who hold a policy are found, active ones only`(driver: TestedDriver) async throws {
+        let fixture = try await StoreFixture(driver)
+        let (ann, bob) = (Self.user("ann"), Self.user("bob"))
+        try await fixture.store.write { store throws in
+            for user in [ann, bob] { _ = try store.insert(user) }
+            try store.attach(IdentityPolicyRecord(identity: ann.id, name: "all", document: nil))
+            for (id, user) in [("AKIA1", "ann"), ("AKIA2", "ann"), ("AKIA3", "bob")] {
+                var key = AccessKeyRecord(
+                    id: id,
+                    account: .initial,
+                    user: user,
+                    secret: StoreFixture.sealed("s"),
+                    createdAt: StoreFixture.start
+                )
+                key.isActive = id != "AKIA1"
+                try store.insert(key)
+            }
+        }
+        #expect(try await fixture.store.read { try $0.activeKeys(ofHoldersOf: "all", in: .initial) }.map(\.id) == ["AKIA2"])
+        #expect(try await fixture.store.read { try $0.activeKeys(ofHoldersOf: "all", in: Self.other) }.isEmpty)
+    }
+}
