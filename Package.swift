@@ -152,7 +152,7 @@ let package = Package(
                 "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Auditing", "KeyManagement", "Secrets", "Identities",
                 "PostgresClient", "Rotators", "RotationEngine",
                 "Alerting", "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", logging,
-                lifecycle, signals, crypto,
+                lifecycle, signals, crypto, locks,
             ]
         ),
         .executableTarget(

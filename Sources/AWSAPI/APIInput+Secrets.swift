@@ -6,6 +6,8 @@ extension MemberRule {
     static let secretBinary = MemberRule("SecretBinary", .blob(length: 1...65_536), isSensitive: true)
     static let description = MemberRule.text("Description", 0...2_048)
     static let kmsKeyID = MemberRule.text("KmsKeyId", 0...2_048)
+    /// What kind of partner's secret it is (`aws-api.md` §6.1).
+    static let type = MemberRule.text("Type", 0...256)
     static let versionID = MemberRule.text("VersionId", 32...64)
     static let versionStage = MemberRule.text("VersionStage", 1...256)
 

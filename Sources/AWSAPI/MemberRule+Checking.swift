@@ -83,6 +83,10 @@ extension MemberRule.Kind {
         case .text(let range, let pattern):
             let text = value.stringValue ?? ""
             var found = length(isSensitive ? text.utf8.count : text.unicodeScalars.count, range)
+            // The store cannot keep the character NUL, except in a value, which is sealed.
+            if !isSensitive, text.utf8.contains(0) {
+                found.append(violation(#"satisfy regular expression pattern: [^\x00]*"#))
+            }
             if let pattern, !pattern.matches(text) {
                 found.append(violation("satisfy regular expression pattern: \(pattern.text)"))
             }

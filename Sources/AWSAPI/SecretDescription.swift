@@ -34,6 +34,7 @@ extension JSONValue {
         return .output(
             ("ARN", .describing(secret.arn)),
             ("Name", .describing(secret.arn.name)),
+            ("Type", secret.type.map(JSONValue.describing)),
             ("Description", secret.description.map(JSONValue.describing)),
             ("KmsKeyId", secret.kmsKeyID.map(JSONValue.describing)),
             ("RotationEnabled", rotation.map { .bool($0.isEnabled) }),

@@ -20,7 +20,7 @@ package struct SignableRequest: Sendable {
     package let query: String
     /// In the order sent, duplicates kept, `Host` included.
     package var headers: [Header]
-    package let body: [UInt8]
+    package var body: [UInt8]
 
     package init(method: String, path: String, query: String = "", headers: [Header], body: [UInt8]) {
         self.method = method

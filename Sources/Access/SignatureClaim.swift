@@ -10,8 +10,10 @@ package struct SignatureClaim: Sendable {
     let signature: [UInt8]
     let date: Timestamp
 
-    /// - Throws: `SignatureError` if there is no `Authorization` header, or parts of it or the date are missing or malformed.
+    /// - Throws: `SignatureError` if there is no `Authorization` header, or parts of it or the date are missing or malformed, or the request
+    ///   is signed in a form that this service does not take: in the query, or piece by piece.
     package init(_ request: SignableRequest) throws(SignatureError) {
+        try Self.checkForm(of: request)
         let headers = request.values(of: "authorization")
         guard let header = headers.first else { throw .noAuthorization }
         guard headers.count == 1, header.utf8.starts(with: "\(Signature.algorithm) ".utf8) else { throw .incomplete([.algorithm]) }
@@ -36,6 +38,18 @@ package struct SignatureClaim: Sendable {
         self.signedHeaders = names.split(separator: ";").map(String.init)
         self.signature = Self.bytes(ofHexadecimal: signature)
         self.date = sent
+    }
+
+    private static func checkForm(of request: SignableRequest) throws(SignatureError) {
+        let parameters = request.query.utf8.split(separator: UInt8(ascii: "&")).map { parameter in
+            asciiLowercased(String(decoding: parameter.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self))
+        }
+        guard !parameters.contains("x-amz-signature"), !parameters.contains("x-amz-algorithm") else { throw .presigned }
+        let payload = request.values(of: "x-amz-content-sha256").map(CanonicalRequest.trimmed)
+        if let form = payload.first(where: { $0.utf8.starts(with: "STREAMING-".utf8) }) { throw .streamedPayload(form) }
+        guard !request.values(of: "content-encoding").contains(where: { asciiLowercased($0).contains("aws-chunked") }) else {
+            throw .streamedPayload("aws-chunked")
+        }
     }
 
     /// `Name=value` pairs, separated by commas with or without blanks: Perl's signer writes none.

@@ -3,6 +3,8 @@ package import SecretModel
 /// Why a request is not authenticated. `code` and `message` are what AWS answers (`aws-api.md` §2); no case holds a signature or a secret.
 package enum SignatureError: Error, Hashable, Sendable {
     case noAuthorization
+    /// Signed in the query, which this service does not take.
+    case presigned
     /// The `Authorization` header, or what it needs, is there in part only.
     case incomplete([Missing])
     /// The credential does not have five parts.
@@ -18,6 +20,8 @@ package enum SignatureError: Error, Hashable, Sendable {
     /// Unknown or inactive access key, or a session token that this server did not give.
     case unknownAccessKey
     case payloadHash
+    /// A body in signed pieces (`STREAMING-…`, `aws-chunked`), which this service does not take.
+    case streamedPayload(String)
     case mismatch
 
     package enum Missing: String, Hashable, Sendable {
@@ -33,9 +37,10 @@ extension SignatureError {
     package var code: String {
         switch self {
         case .noAuthorization: "MissingAuthenticationTokenException"
-        case .incomplete, .malformedCredential, .invalidDate: "IncompleteSignatureException"
+        case .presigned, .incomplete, .malformedCredential, .invalidDate: "IncompleteSignatureException"
         case .unknownAccessKey: "UnrecognizedClientException"
-        case .scopeDate, .scopeRegion, .scopeService, .scopeTerminator, .unsignedHeader, .expired, .notYetCurrent, .payloadHash, .mismatch:
+        case .scopeDate, .scopeRegion, .scopeService, .scopeTerminator, .unsignedHeader, .expired, .notYetCurrent, .payloadHash,
+            .streamedPayload, .mismatch:
             "InvalidSignatureException"
         }
     }
@@ -44,6 +49,8 @@ extension SignatureError {
         switch self {
         case .noAuthorization:
             "Missing Authentication Token"
+        case .presigned:
+            "Presigned requests are not supported: sign with the 'Authorization' header."
         case .incomplete(let parts):
             parts.map(\.sentence).joined(separator: " ")
         case .malformedCredential:
@@ -68,6 +75,8 @@ extension SignatureError {
             "The security token included in the request is invalid."
         case .payloadHash:
             "The provided 'x-amz-content-sha256' header does not match what was computed."
+        case .streamedPayload(let form):
+            "The payload form '\(form)' is not supported: 'x-amz-content-sha256' must be the SHA-256 of the whole body."
         case .mismatch:
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
                 + "and signing method. Consult the service documentation for details."

@@ -7,7 +7,7 @@ extension DaemonFile {
     package init(parsing text: String, file: String) throws(ConfigurationProblem) {
         let root = try YAMLReader(file: file).root(of: text).mapping(
             "the configuration",
-            known: ["listen", "plain_http", "regions", "rotators", "rotation", "alerting", "audit"]
+            known: ["listen", "plain_http", "regions", "rotators", "rotation", "alerting", "audit", "tls"]
         )
         self.init()
         self.listen = try root["listen"]?.text("listen")
@@ -24,6 +24,13 @@ extension DaemonFile {
         if let audit = root["audit"] {
             let members = try audit.mapping("audit", known: ["keep"])
             self.auditRetention = try members["keep"].map(DaemonFile.auditRetention)
+        }
+        if let tls = root["tls"] {
+            let members = try tls.mapping("tls", known: ["certificate", "key"])
+            self.certificateFiles = CertificateFiles(
+                certificate: try DaemonFile.path(try members.required("certificate", in: "tls"), "tls.certificate"),
+                key: try DaemonFile.path(try members.required("key", in: "tls"), "tls.key")
+            )
         }
         if let alerting = root["alerting"] {
             let members = try alerting.mapping("alerting", known: ["sinks"])
@@ -50,6 +57,12 @@ extension DaemonFile {
         let span = try node.duration("audit.keep")
         guard span >= .days(1) else { throw node.problem("audit.keep must be at least 1d") }
         return span
+    }
+
+    private static func path(_ node: YAMLNode, _ what: String) throws(ConfigurationProblem) -> String {
+        let path = try node.text(what)
+        guard path.hasPrefix("/") else { throw node.problem("\(what) must be an absolute path") }
+        return path
     }
 
     static func texts(_ node: YAMLNode, _ what: String) throws(ConfigurationProblem) -> [String] {

@@ -11,8 +11,20 @@ package struct DaemonFile: Hashable, Sendable {
     /// How long audit records are kept.
     package var auditRetention: Duration?
     package var sinks: [SinkSetting] = []
+    package var certificateFiles: CertificateFiles?
 
     package init() {}
+}
+
+/// The PEM files of a certificate that the daemon did not make itself: the chain, the server's own certificate first, and its key.
+package struct CertificateFiles: Hashable, Sendable {
+    package let certificate: String
+    package let key: String
+
+    package init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
 }
 
 /// Where alerts go. Secrets of sinks stand in files of their own.

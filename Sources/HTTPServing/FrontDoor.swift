@@ -4,7 +4,6 @@ import Auditing
 import HTTPTypes
 import HummingbirdCore
 package import Logging
-import NIOConcurrencyHelpers
 import NIOCore
 package import SecretModel
 
@@ -45,12 +44,12 @@ package struct FrontDoor: Sendable {
         self.bodyDeadline = bodyDeadline
     }
 
-    /// - Parameter address: The client's IP address.
-    func respond(to request: Request, from address: String) async -> Response {
+    /// - Parameter connection: It is closed after the answer if the request was not read to its end.
+    func respond(to request: Request, by connection: ConnectionContext) async -> Response {
         switch (request.method, request.uri.path) {
         case (.get, "/livez"), (.head, "/livez"): .text("ok\n")
         case (.get, "/readyz"), (.head, "/readyz"): await self.readiness()
-        default: await self.call(request, from: address)
+        default: await self.call(request, by: connection)
         }
     }
 
@@ -59,55 +58,33 @@ package struct FrontDoor: Sendable {
         return .text("not ready: \(reason)\n", status: .serviceUnavailable)
     }
 
-    private func call(_ request: Request, from address: String) async -> Response {
+    private func call(_ request: Request, by connection: ConnectionContext) async -> Response {
         var generator = SystemRandomNumberGenerator()
         let requestID = VersionID(using: &generator).description
-        let answer = await self.answer(to: request, from: address, requestID: requestID)
+        var isLast = false
+        let answer: APIResponse
+        do throws(BodyError) {
+            answer = try await self.answer(to: request, from: connection.clientAddress, requestID: requestID)
+        } catch {
+            answer = APIResponse(APIError(error, deadline: self.bodyDeadline))
+            isLast = true
+            connection.channel.triggerUserOutboundEvent(ConnectionDeadlines.LastResponse(), promise: nil)
+        }
         self.logger.debug(
             "request",
             metadata: ["request": "\(requestID)", "status": "\(answer.status)", "error": "\(answer.errorType ?? "-")"]
         )
-        return Response(answer, requestID: requestID)
+        return Response(answer, requestID: requestID, isLast: isLast)
     }
 
-    /// Reads the body, for as long as it may take. After a refusal the connection is closed: what it still holds is not read.
-    private func body(of request: Request) async throws(APIError) -> [UInt8] {
-        let isLate = NIOLockedValueBox(false)
-        do {
-            return try await withThrowingTaskGroup(of: [UInt8].self) { group in
-                group.addTask {
-                    Array(try await request.body.collect(upTo: ServingSettings.maximumBodySize).readableBytesView)
-                }
-                group.addTask {
-                    try await Task.sleep(for: self.bodyDeadline)
-                    isLate.withLockedValue { $0 = true }
-                    throw CancellationError()
-                }
-                defer { group.cancelAll() }
-                return try await group.next() ?? []
-            }
-        } catch {
-            guard isLate.withLockedValue({ $0 }) else {
-                throw APIError(
-                    code: "RequestEntityTooLargeException",
-                    message: "The request body is longer than \(ServingSettings.maximumBodySize) bytes, or did not arrive.",
-                    status: 413
-                )
-            }
-            throw APIError(
-                code: "RequestTimeoutException",
-                message: "The request body did not arrive within \(self.bodyDeadline.components.seconds) seconds.",
-                status: 408
-            )
-        }
-    }
-
-    private func answer(to request: Request, from address: String, requestID: String) async -> APIResponse {
-        let body: [UInt8]
-        do throws(APIError) { body = try await self.body(of: request) } catch { return APIResponse(error) }
-        let signable = SignableRequest(request, body: body)
+    private func answer(to request: Request, from address: String, requestID: String) async throws(BodyError) -> APIResponse {
+        var signable = SignableRequest(request)
+        let claim = Result { () throws(SignatureError) in try SignatureClaim(signable) }
+        let known = await self.credential(of: claim, requestID)
+        // Nobody without an access key can make the daemon hold a megabyte.
+        signable.body = try await self.body(of: request, isKept: known.isFound)
         do throws(APIError) {
-            return try await self.answer(to: signable, from: address, requestID: requestID)
+            return try await self.answer(to: signable, from: address, claim, known.get(), requestID)
         } catch {
             return signable.isForm ? APIResponse(query: error, requestID: requestID) : APIResponse(error)
         }
@@ -116,38 +93,52 @@ package struct FrontDoor: Sendable {
     private func answer(
         to signable: SignableRequest,
         from address: String,
-        requestID: String
+        _ claim: Result<SignatureClaim, SignatureError>,
+        _ credential: AccessCredential?,
+        _ requestID: String
     ) async throws(APIError) -> APIResponse {
         let now = self.now()
         let query = signable.isForm ? QueryCall(signable.body) : nil
         let target = query?.target ?? signable.target
         let service = signable.isForm ? APIService.sts : APIService(target: target)
-        do {
-            let claim = try SignatureClaim(signable)
-            let credential = try await self.credential(claim.accessKeyID)
-            let caller = try self.verifier.verify(claim, of: signable, service: service.rawValue, now: now, credential: credential)
-            guard let target else {
-                throw APIError(.unknownOperation, "The X-Amz-Target header is missing, or there are several.")
-            }
-            let form = query.map { APIRequest.Form.query($0) } ?? .json(signable.body)
-            return await self.router.respond(
-                to: APIRequest(
-                    target: target,
-                    form: form,
-                    caller: caller,
-                    client: RequestClient(address: address, userAgent: signable.userAgent),
-                    isSecure: self.isSecure,
-                    requestID: requestID,
-                    now: now
-                )
-            )
-        } catch let error as APIError {
-            throw error
-        } catch let error as SignatureError {
+        let caller: VerifiedCaller
+        do throws(SignatureError) {
+            caller = try self.verifier.verify(claim.get(), of: signable, service: service.rawValue, now: now, credential: credential)
+        } catch {
             throw APIError(code: error.code, message: error.message)
+        }
+        guard let target else { throw APIError(.unknownOperation, "The X-Amz-Target header is missing, or there are several.") }
+        let form = query.map { APIRequest.Form.query($0) } ?? .json(signable.body)
+        return await self.router.respond(
+            to: APIRequest(
+                target: target,
+                form: form,
+                caller: caller,
+                client: RequestClient(address: address, userAgent: signable.userAgent),
+                isSecure: self.isSecure,
+                requestID: requestID,
+                now: now
+            )
+        )
+    }
+
+    private func credential(
+        of claim: Result<SignatureClaim, SignatureError>,
+        _ requestID: String
+    ) async -> Result<AccessCredential?, APIError> {
+        guard case .success(let claim) = claim else { return .success(nil) }
+        do {
+            return .success(try await self.credential(claim.accessKeyID))
         } catch {
             self.logger.error("access key not readable", metadata: ["request": "\(requestID)", "cause": "\(error)"])
-            throw APIError(internal: "access key not readable")
+            return .failure(APIError(internal: "access key not readable"))
         }
+    }
+}
+
+extension Result where Success == AccessCredential?, Failure == APIError {
+    fileprivate var isFound: Bool {
+        guard case .success(.some) = self else { return false }
+        return true
     }
 }

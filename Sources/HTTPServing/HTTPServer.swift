@@ -4,8 +4,6 @@ import HummingbirdCore
 import HummingbirdTLS
 package import Logging
 import NIOCore
-import NIOSSL
-import SecretModel
 import ServiceLifecycle
 
 /// The HTTP or HTTPS server: a service that stops accepting on graceful shutdown and answers what it has accepted.
@@ -21,7 +19,7 @@ package struct HTTPServer: Service {
         onRunning: @escaping @Sendable (Int) async -> Void
     ) throws(ServingError) {
         self.application = Application(
-            responder: CallbackResponder { request, context in await frontDoor.respond(to: request, from: context.clientAddress) },
+            responder: CallbackResponder { request, context in await frontDoor.respond(to: request, by: context) },
             server: try Self.server(for: settings.transport),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
@@ -42,15 +40,20 @@ package struct HTTPServer: Service {
     }
 
     private static func server(for transport: ServingSettings.Transport) throws(ServingError) -> HTTPServerBuilder {
-        let channel = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .init(ServingSettings.idleTimeout)))
-        guard case .tls(let chain, let key) = transport else { return channel }
-        do {
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(chain.utf8)).map { .certificate($0) },
-                privateKey: .privateKey(try NIOSSLPrivateKey(bytes: key.bytes, format: .pem))
+        let channel = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [ConnectionDeadlines()],
+                idleTimeout: .init(ServingSettings.idleTimeout),
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: ServingSettings.maximumHeaderSize,
+                    maxHeaderListSize: ServingSettings.maximumHeadSize,
+                    maxHeaderFieldCount: ServingSettings.maximumHeaderCount
+                )
             )
-            configuration.minimumTLSVersion = .tlsv12
-            return try .tls(channel, tlsConfiguration: configuration)
+        )
+        guard case .tls(let certificate) = transport else { return channel }
+        do {
+            return try .tls(channel, tlsConfiguration: certificate.configuration)
         } catch {
             throw .unusableCertificate("\(error)")
         }

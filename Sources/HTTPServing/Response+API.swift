@@ -5,8 +5,11 @@ import NIOCore
 
 extension Response {
     /// An answer of the API. Hummingbird adds `Date`, from which SDKs correct their clocks.
-    init(_ answer: APIResponse, requestID: String) {
+    ///
+    /// - Parameter isLast: Whether the connection is closed behind it.
+    init(_ answer: APIResponse, requestID: String, isLast: Bool) {
         var headers: HTTPFields = [.contentType: answer.contentType]
+        if isLast { headers[.connection] = "close" }
         if let name = HTTPField.Name("x-amzn-RequestId") { headers[name] = requestID }
         if let name = HTTPField.Name("x-amzn-ErrorType"), let type = answer.errorType { headers[name] = type }
         self.init(

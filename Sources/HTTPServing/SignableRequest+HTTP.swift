@@ -3,8 +3,9 @@ import HTTPTypes
 import HummingbirdCore
 
 extension SignableRequest {
-    /// The request as sent. Hummingbird takes the `Host` header away and keeps it as the authority, so it is put back.
-    init(_ request: Request, body: [UInt8]) {
+    /// The head of a request as sent, without its body. Hummingbird takes the `Host` header away and keeps it as the authority, so it is put
+    /// back.
+    init(_ request: Request) {
         var headers = request.headers.map { Header($0.name.rawName, $0.value) }
         if let authority = request.head.authority {
             headers.append(Header("Host", authority))
@@ -15,7 +16,7 @@ extension SignableRequest {
             path: parts.first.map(String.init) ?? "/",
             query: parts.count == 2 ? String(parts[1]) : "",
             headers: headers,
-            body: body
+            body: []
         )
     }
 

@@ -12,6 +12,8 @@ extension SecretService {
         /// Empty is the same as none.
         package var description: String?
         package var kmsKeyID: String?
+        /// Empty is the same as none.
+        package var type: String?
         package var tags: [Tag]
         package var replicas: [ReplicaRequest]
         /// Whether foreign secrets of this name in the regions of the replicas are deleted for good.
@@ -22,6 +24,7 @@ extension SecretService {
             value: SecretValue? = nil,
             description: String? = nil,
             kmsKeyID: String? = nil,
+            type: String? = nil,
             tags: [Tag] = [],
             replicas: [ReplicaRequest] = [],
             overwritesReplicas: Bool = false
@@ -30,6 +33,7 @@ extension SecretService {
             self.value = value
             self.description = description
             self.kmsKeyID = kmsKeyID
+            self.type = type
             self.tags = tags
             self.replicas = replicas
             self.overwritesReplicas = overwritesReplicas
@@ -71,6 +75,7 @@ extension SecretService {
         var record = SecretRecord(arn: arn, createdAt: origin.now)
         record.description = creation.description.flatMap { $0.isEmpty ? nil : $0 }
         record.kmsKeyID = try self.kmsKeyID(creation.kmsKeyID ?? "", of: arn, at: origin.now, in: store)
+        record.type = creation.type.flatMap { $0.isEmpty ? nil : $0 }
         record.tags = creation.tags.isEmpty ? nil : creation.tags
         try store.insert(record)
         if let value = creation.value {

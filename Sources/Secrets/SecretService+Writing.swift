@@ -32,11 +32,14 @@ extension SecretService {
         package var description: String?
         /// Empty is the default key.
         package var kmsKeyID: String?
+        /// Empty clears it.
+        package var type: String?
 
-        package init(value: SecretValue? = nil, description: String? = nil, kmsKeyID: String? = nil) {
+        package init(value: SecretValue? = nil, description: String? = nil, kmsKeyID: String? = nil, type: String? = nil) {
             self.value = value
             self.description = description
             self.kmsKeyID = kmsKeyID
+            self.type = type
         }
     }
 
@@ -60,7 +63,7 @@ extension SecretService {
     ) throws -> SecretRecord {
         let parameters: JSONValue = ["secretId": .string(reference.text), "clientRequestToken": .string(token.description)]
         // The key is all that a replica has of its own.
-        let isKeyOnly = update.value == nil && update.description == nil && update.kmsKeyID != nil
+        let isKeyOnly = update.value == nil && update.description == nil && update.type == nil && update.kmsKeyID != nil
         let (record, _) = try self.change(
             reference,
             origin,
@@ -71,6 +74,7 @@ extension SecretService {
         ) { record, store in
             if let text = update.description { record.description = text.isEmpty ? nil : text }
             if let key = update.kmsKeyID { record.kmsKeyID = try self.kmsKeyID(key, of: record.arn, at: origin.now, in: store) }
+            if let type = update.type { record.type = type.isEmpty ? nil : type }
             if let value = update.value {
                 try self.write(value, token: token, labels: [.current], to: &record, origin, in: store)
             }

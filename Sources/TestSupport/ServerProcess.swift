@@ -150,10 +150,14 @@ package final class ServerProcess: Sendable {
 
     /// Sends the server a signal: SIGSTOP makes it hang, SIGCONT ends that, SIGKILL is a crash.
     package func signal(_ signal: Int32) throws {
+        guard kill(try self.processID(), signal) == 0 else { throw FixtureError("cannot signal the server") }
+    }
+
+    /// The server's own process, not that of its supervisor.
+    package func processID() throws -> Int32 {
         let text = try readFile("\(self.logPath).pid").filter { $0 != "\n" }
-        guard let process = pid_t(text), process > 1, kill(process, signal) == 0 else {
-            throw FixtureError("cannot signal the server")
-        }
+        guard let process = Int32(text), process > 1 else { throw FixtureError("the server has no process") }
+        return process
     }
 
     package func log() throws -> String { try readFile(self.logPath) }

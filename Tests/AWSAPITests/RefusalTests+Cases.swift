@@ -119,6 +119,14 @@ extension RefusalTests {
         Case("ListSecrets", #"{"Filters":[{"Values":["x"]}]}"#, "InvalidParameterException", "Invalid filter key"),
         Case("ListSecrets", #"{"Filters":[{"Key":"name"}]}"#, "InvalidParameterException", "Invalid filter values for key: name"),
         Case("ListSecrets", #"{"NextToken":"bogus"}"#, "InvalidNextTokenException", "The NextToken value is invalid."),
+        // Found by fuzzing: the store cannot keep NUL, and answered with a fault of its own.
+        Case(
+            "UpdateSecret",
+            #"{"SecretId":"db","ClientRequestToken":"$2","Description":"a\u0000"}"#,
+            "ValidationException",
+            "1 validation error detected: Value 'a\u{0}' at 'description' failed to satisfy constraint:"
+                + #" Member must satisfy regular expression pattern: [^\x00]*"#
+        ),
         // Scheduled for deletion.
         Case("GetSecretValue", #"{"SecretId":"gone"}"#, "InvalidRequestException", Self.deleted),
         Case(

@@ -121,6 +121,23 @@ import Testing
         _ = try self.verify(request)
     }
 
+    @Test(arguments: ["X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=00", "a=1&x-amz-signature=00"])
+    func `requests that are signed in the query are refused`(_ query: String) throws {
+        let original = self.request
+        let request = SignableRequest(method: "POST", path: "/", query: query, headers: original.headers, body: original.body)
+        let error = try #require(throws: SignatureError.self) { try self.verify(request) }
+        #expect(error.code == "IncompleteSignatureException")
+        #expect(error == .presigned)
+    }
+
+    @Test func `payloads in signed pieces are refused`() throws {
+        var request = self.request
+        request.headers.append(.init("X-Amz-Content-SHA256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"))
+        #expect(throws: SignatureError.streamedPayload("STREAMING-AWS4-HMAC-SHA256-PAYLOAD")) { try self.verify(request) }
+        request.headers[request.headers.count - 1] = .init("Content-Encoding", "AWS-Chunked,gzip")
+        #expect(throws: SignatureError.streamedPayload("aws-chunked")) { try self.verify(request) }
+    }
+
     @Test func `what is missing is named`() throws {
         var request = self.request
         request.headers.removeAll { $0.name == "Authorization" }

@@ -68,7 +68,7 @@ import Testing
         )
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let server = try HTTPServer(
-            ServingSettings(host: host, port: 0, transport: .tls(certificateChain: identity.certificate, key: identity.key)),
+            ServingSettings(host: host, port: 0, transport: .tls(try ServerCertificate(chain: identity.certificate, key: identity.key))),
             frontDoor: front,
             logger: logger
         ) { continuation.yield($0) }

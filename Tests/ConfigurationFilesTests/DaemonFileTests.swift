@@ -10,6 +10,7 @@ import Testing
                 plain_http: false
                 regions: [eu-west-1, us-east-1]
                 rotators: [/etc/keyturn/rotators]
+                tls: {certificate: /etc/keyturn/server.pem, key: /etc/keyturn/server-key.pem}
                 rotation: {max_concurrent: 8, max_per_target: 2}
                 audit: {keep: 400d}
                 alerting:
@@ -22,6 +23,7 @@ import Testing
         #expect(file.regions?.map(\.description) == ["eu-west-1", "us-east-1"])
         #expect(file.maxConcurrentRotations == 8)
         #expect(file.auditRetention == .days(400))
+        #expect(file.certificateFiles == CertificateFiles(certificate: "/etc/keyturn/server.pem", key: "/etc/keyturn/server-key.pem"))
         #expect(file.sinks.map(\.name) == ["oncall", "pager"])
         #expect(file.sinks.last?.kind == .exec(command: "/bin/page"))
     }
@@ -30,6 +32,8 @@ import Testing
         ("lisen: x", "keyturn.yaml:1:1: unknown key \"lisen\" in the configuration; did you mean \"listen\"?"),
         ("rotation: {max_concurrent: 0}", "keyturn.yaml:1:28: rotation.max_concurrent must be a whole number from 1 to 256"),
         ("audit: {keep: 1h}", "keyturn.yaml:1:15: audit.keep must be at least 1d"),
+        ("tls: {certificate: /a}", "keyturn.yaml:1:6: tls needs \"key\""),
+        ("tls: {certificate: a, key: /b}", "keyturn.yaml:1:20: tls.certificate must be an absolute path"),
         ("regions: [Frankfurt]", "keyturn.yaml:1:11: a region looks like eu-west-1"),
         ("alerting: {sinks: [{name: a, type: webhook, url: ftp://x}]}", "keyturn.yaml:1:50: url must begin with https:// or http://"),
         ("alerting: {sinks: [{name: a, type: webhook, url: https://x}]}", "keyturn.yaml:1:20: a webhook sink needs"),

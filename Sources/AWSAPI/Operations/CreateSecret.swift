@@ -9,7 +9,7 @@ struct CreateSecret: APIOperation {
     let members: [MemberRule] = [
         MemberRule("Name", .secretName(length: 1...512), isRequired: true),
         .clientRequestToken, .description, .kmsKeyID, .secretString, .secretBinary, .tags(isRequired: false),
-        .addReplicaRegions(isRequired: false), .forceOverwriteReplicaSecret,
+        .addReplicaRegions(isRequired: false), .forceOverwriteReplicaSecret, .type,
     ]
     let access: AccessRule = .newSecret(
         [
@@ -29,6 +29,7 @@ struct CreateSecret: APIOperation {
             value: try input.secretValue(),
             description: input.string("Description"),
             kmsKeyID: input.string("KmsKeyId"),
+            type: input.string("Type"),
             tags: try input.tags(),
             replicas: try input.replicaRequests(),
             overwritesReplicas: input.bool("ForceOverwriteReplicaSecret") ?? false

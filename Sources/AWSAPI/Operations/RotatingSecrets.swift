@@ -7,8 +7,11 @@ struct RotateSecret: APIOperation {
     let rotation: RotationRequests
 
     let target = "secretsmanager.RotateSecret"
+    /// The members about managed external secrets are checked, and otherwise of no effect: no partner is known here.
     let members: [MemberRule] = [
         .secretID, .clientRequestToken, .text("RotationLambdaARN", 0...2_048), .rotationRules, .flag("RotateImmediately"),
+        .structures("ExternalSecretRotationMetadata", 0...1_000, of: [.text("Key", 1...256), .text("Value", 1...2_048)]),
+        .text("ExternalSecretRotationRoleArn", 20...2_048),
     ]
     let access: AccessRule = .secret(
         [.member("RotationLambdaARN"), .member("RotateImmediately"), .presence(of: "RotationRules", as: "ModifyRotationRules")]

@@ -6,7 +6,7 @@ struct UpdateSecret: APIOperation {
     let secrets: SecretService
 
     let target = "secretsmanager.UpdateSecret"
-    let members: [MemberRule] = [.secretID, .clientRequestToken, .description, .kmsKeyID, .secretString, .secretBinary]
+    let members: [MemberRule] = [.secretID, .clientRequestToken, .description, .kmsKeyID, .secretString, .secretBinary, .type]
     let access: AccessRule = .secret([.member("Description"), .kmsKey, .member("Type")], value: .writesWithChosenKey)
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
@@ -15,7 +15,8 @@ struct UpdateSecret: APIOperation {
         let update = SecretService.Update(
             value: try input.secretValue(),
             description: input.string("Description"),
-            kmsKeyID: input.string("KmsKeyId")
+            kmsKeyID: input.string("KmsKeyId"),
+            type: input.string("Type")
         )
         let secret = try await inWords { try await self.secrets.update(reference, update, token: token, context.origin) }
         return .output(

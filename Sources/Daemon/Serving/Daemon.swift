@@ -37,8 +37,7 @@ package struct Daemon: Sendable {
             if settings.isPlainHTTP {
                 self.transport = .plain
             } else {
-                let identity = try ServerIdentity.current(in: settings.data, host: settings.listen.host, now: SystemClock.now())
-                self.transport = .tls(certificateChain: identity.certificate, key: identity.key)
+                self.transport = .tls(try Self.certificate(settings))
             }
             self.administratorKey = try await installation.administratorKey()
         } catch {
@@ -76,8 +75,27 @@ package struct Daemon: Sendable {
         self.logger.info("stopped")
     }
 
+    private static func certificate(_ settings: Settings) throws(DaemonError) -> ServerCertificate {
+        let pair = try CertificateSource(settings).load(now: SystemClock.now())
+        do throws(ServingError) {
+            return try ServerCertificate(chain: pair.certificate, key: pair.key)
+        } catch {
+            throw .serving(address: settings.listen.description, error)
+        }
+    }
+
     private func services(_ parts: DaemonParts, onReady: @escaping @Sendable (Ready) -> Void) throws(ServingError) -> ServiceGroup {
-        let waiting = parts.rotationServices.map { ($0, StartSignal()) }
+        var waiting = parts.rotationServices.map { ($0, StartSignal()) }
+        if case .tls(let certificate) = self.transport {
+            let watch = CertificateWatch(
+                CertificateSource(self.settings),
+                shown: certificate,
+                heedsHangups: !self.settings.endsOnHangup,
+                now: SystemClock.now,
+                logger: self.logger
+            )
+            waiting.append((watch, StartSignal()))
+        }
         let signals = waiting.map(\.1)
         let server = try self.server(parts) { ready in
             for signal in signals { signal.send() }
@@ -85,7 +103,7 @@ package struct Daemon: Sendable {
         }
         var configuration = ServiceGroupConfiguration(
             services: [server, parts.alertDelivery] + waiting.map { OnceListening(signal: $0.1, service: $0.0) },
-            gracefulShutdownSignals: [.sigterm, .sigint],
+            gracefulShutdownSignals: [.sigterm, .sigint] + (self.settings.endsOnHangup ? [.sighup] : []),
             cancellationSignals: [.sigquit],
             logger: Logger(label: "keyturn.services", level: .warning)
         )
@@ -124,12 +142,12 @@ package struct Daemon: Sendable {
     private func announce(port: Int, _ onReady: @Sendable (Ready) -> Void) {
         let ready = Ready(
             endpoint: self.settings.endpoint(port: port),
-            authorityCertificate: self.settings.isPlainHTTP ? nil : self.settings.data.authorityCertificate,
+            authorityCertificate: self.settings.authorityCertificate,
             administratorKey: self.administratorKey
         )
         self.logger.info(
             "ready",
-            metadata: ["endpoint": "\(ready.endpoint)", "ca": "\(ready.authorityCertificate ?? "none, plain HTTP")"]
+            metadata: ["endpoint": "\(ready.endpoint)", "ca": "\(ready.authorityCertificate ?? "none")"]
         )
         ServiceManager.current?.notify("READY=1")
         onReady(ready)

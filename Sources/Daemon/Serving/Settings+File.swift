@@ -34,6 +34,7 @@ extension Settings {
         self.regions = file.regions ?? self.regions
         self.rotatorDirectories = file.rotatorDirectories ?? self.rotatorDirectories
         self.concurrentRuns = file.maxConcurrentRotations ?? self.concurrentRuns
+        self.certificateFiles = file.certificateFiles ?? self.certificateFiles
         self.runsPerTarget = file.maxPerTarget ?? self.runsPerTarget
         self.auditRetention = file.auditRetention ?? self.auditRetention
         for sink in file.sinks {

@@ -1,5 +1,6 @@
 package import Alerting
 import Auditing
+package import ConfigurationFiles
 package import SecretModel
 
 /// What the daemon is told: values, with the defaults of an installation on one machine.
@@ -14,6 +15,10 @@ package struct Settings: Sendable {
     package var rotatorDirectories: [String]
     /// Where alerts go.
     package var sinks: [AlertSink]
+    /// A certificate that someone else issued; `nil` for one of the installation's own authority.
+    package var certificateFiles: CertificateFiles?
+    /// Whether SIGHUP ends the daemon, as when the terminal is closed; else it reads the certificate again.
+    package var endsOnHangup = false
     /// How many runs at once, over all and on one target (I10).
     package var concurrentRuns = 4
     package var runsPerTarget = 1
@@ -34,6 +39,11 @@ package struct Settings: Sendable {
         self.regions = regions
         self.rotatorDirectories = rotatorDirectories
         self.sinks = sinks
+    }
+
+    /// The certificate authority that clients must be told of; `nil` if there is none, or someone else's.
+    var authorityCertificate: String? {
+        self.isPlainHTTP || self.certificateFiles != nil ? nil : self.data.authorityCertificate
     }
 
     /// The address as clients call it; a daemon that listens everywhere is shown as `localhost`.

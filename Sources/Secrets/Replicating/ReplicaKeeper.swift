@@ -62,6 +62,7 @@ struct ReplicaKeeper: Sendable {
         }
         var record = copy
         record.description = primary.description
+        record.type = primary.type
         record.tags = primary.tags
         record.resourcePolicy = primary.resourcePolicy
         record.labels = primary.labels

@@ -11,6 +11,7 @@ extension SecretRecord {
             columns.append([
                 "description": self.description,
                 "kms_key": self.kmsKeyID,
+                "type": self.type,
                 "tags": try StoredDocument.text(optional: self.tags),
                 "resource_policy": self.resourcePolicy,
             ])
@@ -36,12 +37,19 @@ extension SecretRecord {
     private struct Details: Equatable {
         let description: String?
         let kmsKeyID: String?
+        let type: String?
         let tags: [Tag]?
         let resourcePolicy: String?
     }
 
     private var details: Details {
-        Details(description: self.description, kmsKeyID: self.kmsKeyID, tags: self.tags, resourcePolicy: self.resourcePolicy)
+        Details(
+            description: self.description,
+            kmsKeyID: self.kmsKeyID,
+            type: self.type,
+            tags: self.tags,
+            resourcePolicy: self.resourcePolicy
+        )
     }
 
     init(_ row: SQLRow, labels: VersionLabels) throws(StoreError) {
@@ -49,6 +57,7 @@ extension SecretRecord {
         self.revision = try row.integer("revision")
         self.description = try row.optionalText("description")
         self.kmsKeyID = try row.optionalText("kms_key")
+        self.type = try row.optionalText("type")
         self.tags = try row.optionalDocument("tags")
         self.labels = labels
         self.resourcePolicy = try row.optionalText("resource_policy")

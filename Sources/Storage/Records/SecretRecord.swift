@@ -9,6 +9,8 @@ package struct SecretRecord: Hashable, Sendable {
     package var description: String?
     /// `nil`: the default key.
     package var kmsKeyID: String?
+    /// `Type`, as the caller gave it: AWS's word for what partner's credential it is.
+    package var type: String?
     /// `nil` if the secret never had a tag; empty after the last one was removed.
     package var tags: [Tag]?
     package var labels: VersionLabels

@@ -31,6 +31,7 @@ struct DevCommand: AsyncParsableCommand {
         try await DevelopmentDaemon.run(directory: self.data, logger: Logger(label: "keyturn")) { directory throws(DaemonError) in
             var settings = try Settings(readFrom: directory)
             settings.listen = ListenAddress.standard.with(port: Int(self.port))
+            settings.endsOnHangup = true
             self.serving.apply(to: &settings)
             return settings
         } onReady: { ready in
