@@ -7,14 +7,25 @@ package struct AccessCredential: Sendable {
     package let accessKeyID: String
     package let secret: SecretValue
     package let principal: Principal
-    /// `nil` for the long-lived keys of a user.
-    package let session: AccessSession?
+    /// What a temporary key needs besides; `nil` for the long-lived keys of a user.
+    package let temporary: Temporary?
     let signingKeys = SigningKeys()
 
-    package init(accessKeyID: String, secret: SecretValue, principal: Principal, session: AccessSession? = nil) {
+    package struct Temporary: Sendable {
+        /// What requests must carry as `X-Amz-Security-Token`.
+        let token: SecretValue
+        let session: AccessSession
+
+        package init(token: SecretValue, session: AccessSession) {
+            self.token = token
+            self.session = session
+        }
+    }
+
+    package init(accessKeyID: String, secret: SecretValue, principal: Principal, temporary: Temporary? = nil) {
         self.accessKeyID = accessKeyID
         self.secret = secret
         self.principal = principal
-        self.session = session
+        self.temporary = temporary
     }
 }

@@ -13,7 +13,16 @@ package struct AccessKey: Sendable {
     }
 
     package init(using generator: inout some RandomNumberGenerator) {
-        self.id = "AKIA" + Self.draw(16, from: "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", using: &generator)
+        self.init(prefix: "AKIA", using: &generator)
+    }
+
+    /// A key that works only together with its session token: `ASIA` and 16 characters.
+    package init(temporaryUsing generator: inout some RandomNumberGenerator) {
+        self.init(prefix: "ASIA", using: &generator)
+    }
+
+    private init(prefix: String, using generator: inout some RandomNumberGenerator) {
+        self.id = prefix + Self.draw(16, from: "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", using: &generator)
         self.secret = SecretValue(
             string: Self.draw(40, from: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", using: &generator)
         )

@@ -19,6 +19,8 @@ package enum SignatureError: Error, Hashable, Sendable {
     case notYetCurrent(sent: Timestamp, now: Timestamp)
     /// Unknown or inactive access key, or a session token that this server did not give.
     case unknownAccessKey
+    /// The session is over.
+    case expiredToken
     case payloadHash
     /// A body in signed pieces (`STREAMING-…`, `aws-chunked`), which this service does not take.
     case streamedPayload(String)
@@ -39,6 +41,7 @@ extension SignatureError {
         case .noAuthorization: "MissingAuthenticationTokenException"
         case .presigned, .incomplete, .malformedCredential, .invalidDate: "IncompleteSignatureException"
         case .unknownAccessKey: "UnrecognizedClientException"
+        case .expiredToken: "ExpiredTokenException"
         case .scopeDate, .scopeRegion, .scopeService, .scopeTerminator, .unsignedHeader, .expired, .notYetCurrent, .payloadHash,
             .streamedPayload, .mismatch:
             "InvalidSignatureException"
@@ -73,6 +76,8 @@ extension SignatureError {
             "Signature not yet current: \(sent.amzDate) is still later than \((now + Self.tolerance).amzDate) (\(now.amzDate) + 5 min.)"
         case .unknownAccessKey:
             "The security token included in the request is invalid."
+        case .expiredToken:
+            "The security token included in the request is expired"
         case .payloadHash:
             "The provided 'x-amz-content-sha256' header does not match what was computed."
         case .streamedPayload(let form):

@@ -23,7 +23,8 @@ package struct SignatureVerifier: Sendable {
     ) throws(SignatureError) -> VerifiedCaller {
         let region = try self.checkScope(of: claim, service)
         try self.checkDate(of: claim, now: now)
-        guard let credential, request.values(of: "x-amz-security-token").isEmpty else { throw .unknownAccessKey }
+        guard let credential else { throw .unknownAccessKey }
+        try self.checkSession(of: credential, request, now)
         try self.checkSignedHeaders(of: claim, request)
         let payloadHash = Signature.hash(request.body)
         guard request.values(of: "x-amz-content-sha256").allSatisfy({ $0 == payloadHash }) else { throw .payloadHash }
@@ -35,7 +36,7 @@ package struct SignatureVerifier: Sendable {
             accessKeyID: credential.accessKeyID,
             principal: credential.principal,
             region: region,
-            session: credential.session
+            session: credential.temporary?.session
         )
     }
 
@@ -51,6 +52,17 @@ package struct SignatureVerifier: Sendable {
     private func checkDate(of claim: SignatureClaim, now: Timestamp) throws(SignatureError) {
         if claim.date < now - SignatureError.tolerance { throw .expired(sent: claim.date, now: now) }
         if claim.date > now + SignatureError.tolerance { throw .notYetCurrent(sent: claim.date, now: now) }
+    }
+
+    /// A temporary key works with its token only, a long-lived one with none.
+    private func checkSession(of credential: AccessCredential, _ request: SignableRequest, _ now: Timestamp) throws(SignatureError) {
+        let tokens = request.values(of: "x-amz-security-token")
+        guard let temporary = credential.temporary else {
+            guard tokens.isEmpty else { throw .unknownAccessKey }
+            return
+        }
+        guard tokens.count == 1, temporary.token.isSame(as: SecretValue(string: tokens[0])) else { throw .unknownAccessKey }
+        guard now < temporary.session.expiresAt else { throw .expiredToken }
     }
 
     /// An unsigned `x-amz-` header could be added or changed under way, above all the target.

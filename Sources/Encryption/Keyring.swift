@@ -7,6 +7,8 @@ package struct Keyring: Sendable {
     private let keys: [KeyID: SymmetricKey]
     /// Derived from the root key: encrypts material of KMS keys.
     let wrappingKey: SymmetricKey
+    /// Derived from the root key: encrypts session tokens.
+    let tokenKey: SymmetricKey
     let materials = UnwrappedMaterials()
     /// The key for values that name none.
     package let defaultKeyID: KeyID
@@ -21,6 +23,7 @@ package struct Keyring: Sendable {
         guard let defaultKeyID = defaults.first, defaults.count == 1 else { throw .notOneDefaultKey(defaults) }
         self.keys = keys
         self.wrappingKey = rootKey.key(for: "kms key material wrapping v1")
+        self.tokenKey = rootKey.key(for: "session tokens v1")
         self.defaultKeyID = defaultKeyID
     }
 

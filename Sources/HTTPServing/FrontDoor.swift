@@ -9,8 +9,9 @@ package import SecretModel
 
 /// What stands before the API: health, limits, and the verification of signatures. No header and no body is ever logged (I8).
 package struct FrontDoor: Sendable {
+    /// - Parameter token: The session token that came with it; `nil` without one.
     /// - Returns: The active access key of this id, opened; `nil` if there is none.
-    package typealias CredentialLookup = @Sendable (String) async throws -> AccessCredential?
+    package typealias CredentialLookup = @Sendable (_ id: String, _ token: String?) async throws -> AccessCredential?
     /// - Returns: Why the daemon cannot serve now; `nil` if it can.
     package typealias ReadinessCheck = @Sendable () async -> String?
 
@@ -80,7 +81,7 @@ package struct FrontDoor: Sendable {
     private func answer(to request: Request, from address: String, requestID: String) async throws(BodyError) -> APIResponse {
         var signable = SignableRequest(request)
         let claim = Result { () throws(SignatureError) in try SignatureClaim(signable) }
-        let known = await self.credential(of: claim, requestID)
+        let known = await self.credential(of: claim, signable.values(of: "x-amz-security-token").first, requestID)
         // Nobody without an access key can make the daemon hold a megabyte.
         signable.body = try await self.body(of: request, isKept: known.isFound)
         do throws(APIError) {
@@ -124,11 +125,12 @@ package struct FrontDoor: Sendable {
 
     private func credential(
         of claim: Result<SignatureClaim, SignatureError>,
+        _ token: String?,
         _ requestID: String
     ) async -> Result<AccessCredential?, APIError> {
         guard case .success(let claim) = claim else { return .success(nil) }
         do {
-            return .success(try await self.credential(claim.accessKeyID))
+            return .success(try await self.credential(claim.accessKeyID, token))
         } catch {
             self.logger.error("access key not readable", metadata: ["request": "\(requestID)", "cause": "\(error)"])
             return .failure(APIError(internal: "access key not readable"))

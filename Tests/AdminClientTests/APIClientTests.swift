@@ -57,7 +57,7 @@ import Testing
                 logger: logger
             ),
             verifier: SignatureVerifier(),
-            credential: { id in
+            credential: { id, _ in
                 guard id == "AKIDEXAMPLE" else { return nil }
                 return AccessCredential(accessKeyID: id, secret: Self.secret, principal: .user(.initial, name: "ann"))
             },

@@ -165,6 +165,21 @@ import Testing
             refused(boto3.client("sts", aws_secret_access_key="wrong", aws_access_key_id=boto3.Session().get_credentials().access_key),
                 "SignatureDoesNotMatch", 403, identity)
             refused(boto3.client("sts", aws_access_key_id="AKIAUNKNOWN", aws_secret_access_key="x"), "InvalidClientTokenId", 403, identity)
+            session = sts.get_session_token(DurationSeconds=900)["Credentials"]
+            def client(service, **changed):
+                keys = {"aws_access_key_id": session["AccessKeyId"], "aws_secret_access_key": session["SecretAccessKey"],
+                    "aws_session_token": session["SessionToken"]}
+                return boto3.client(service, **{**keys, **changed})
+            assert session["AccessKeyId"].startswith("ASIA")
+            assert client("sts").get_caller_identity()["Arn"] == answer["Arn"]
+            client("secretsmanager").create_secret(Name="by-session", SecretString="x")
+            middle = len(session["SessionToken"]) // 2
+            altered = session["SessionToken"][:middle] + ("A" if session["SessionToken"][middle] != "A" else "B") + session["SessionToken"][middle + 1:]
+            refused(client("sts", aws_session_token=altered), "InvalidClientTokenId", 403, identity)
+            refused(client("sts", aws_session_token=None), "InvalidClientTokenId", 403, identity)
+            refused(client("secretsmanager", aws_session_token=altered), "UnrecognizedClientException", 400, lambda c: c.list_secrets())
+            refused(client("sts", aws_secret_access_key="wrong"), "SignatureDoesNotMatch", 403, identity)
+            refused(client("sts"), "AccessDenied", 403, lambda c: c.get_session_token())
             refused(sts, "InvalidAction", 400, lambda client: client.get_federation_token(Name="ann"))
             """
         )

@@ -1,4 +1,4 @@
 /// The operations of STS, for the router: targets `sts.…`, which the query protocol's `Action` becomes.
 package enum TokenOperations {
-    package static let all: [any APIOperation] = [GetCallerIdentity()]
+    package static func all(_ tokens: SessionTokens) -> [any APIOperation] { [GetCallerIdentity(), GetSessionToken(tokens: tokens)] }
 }

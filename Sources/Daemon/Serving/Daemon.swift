@@ -1,4 +1,5 @@
 package import Access
+import AWSAPI
 import Alerting
 import CertificateAuthority
 import HTTPServing
@@ -113,11 +114,15 @@ package struct Daemon: Sendable {
 
     private func server(_ parts: DaemonParts, onReady: @escaping @Sendable (Ready) -> Void) throws(ServingError) -> HTTPServer {
         let directory = parts.directory
+        let tokens = SessionTokens(keyring: self.installation.keyring)
         let store = self.installation.store
         let frontDoor = FrontDoor(
             router: parts.router,
             verifier: SignatureVerifier(regions: self.settings.regions.isEmpty ? nil : Set(self.settings.regions)),
-            credential: { try await directory.credential($0) },
+            credential: { id, token in
+                guard let token else { return try await directory.credential(id) }
+                return try await tokens.credential(id, token) { try await directory.credential($0) }
+            },
             unreadiness: {
                 do {
                     _ = try await store.read { try $0.fact(Installation.Fact.rootKeyCheck) }

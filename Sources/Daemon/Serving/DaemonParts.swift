@@ -78,8 +78,8 @@ struct DaemonParts {
         )
         self.router = APIRouter(
             operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
-                + KeyOperations.all(keys) + TokenOperations.all + CloudTrailOperations.onAuditTrail(of: installation.store)
-                + own.operations,
+                + KeyOperations.all(keys) + TokenOperations.all(SessionTokens(keyring: installation.keyring))
+                + CloudTrailOperations.onAuditTrail(of: installation.store) + own.operations,
             audit: AuditRecorder(store: installation.store, trail: trail),
             authorizer: authorizer
         )
