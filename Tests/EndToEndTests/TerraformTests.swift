@@ -110,7 +110,9 @@ private struct Terraform {
             environment: self.environment
         )
         guard codes.contains(command.exitCode) else {
-            throw FixtureError("terraform \(arguments.joined(separator: " ")) ended with \(command.exitCode): \(command.errors) \(command.output)")
+            throw FixtureError(
+                "terraform \(arguments.joined(separator: " ")) ended with \(command.exitCode): \(command.errors) \(command.output)"
+            )
         }
         return command
     }

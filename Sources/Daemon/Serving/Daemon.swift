@@ -1,5 +1,5 @@
-package import Access
 import AWSAPI
+package import Access
 import Alerting
 import CertificateAuthority
 import HTTPServing
