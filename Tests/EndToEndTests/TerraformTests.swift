@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The module of `deploy/terraform`, by the stock provider, from nothing to nothing.
-@Suite(.timeLimit(.minutes(10))) struct TerraformTests {
+@Suite(.timeLimit(.minutes(20))) struct TerraformTests {
     /// Where the unpacked provider is: a filesystem mirror (`terraform providers mirror`).
     private static let plugins = ProcessInfo.processInfo.environment["KEYTURN_TERRAFORM_PLUGINS"] ?? "/opt/tf-plugins"
 
