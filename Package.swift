@@ -79,7 +79,7 @@ let package = Package(
 
         // What it does.
         room("Auditing", ["SecretModel", "Encryption", "Storage", crypto]),
-        room("KeyManagement", ["SecretModel", "Storage", "Encryption", "Auditing", locks]),
+        room("KeyManagement", ["SecretModel", "Access", "Storage", "Encryption", "Auditing", locks]),
         room(
             "Alerting",
             [

@@ -1,3 +1,4 @@
+import Access
 import SecretModel
 
 /// The texts of key policies. Deciding by them is not this room's.
@@ -47,23 +48,10 @@ package enum KeyPolicy {
         return policy.text
     }
 
-    /// The outer grammar: a JSON object with statements.
+    /// Makes sure that the policy can be read when it has to decide: one that could not would lock everybody out of the key.
     ///
     /// - Throws: `malformedPolicy`.
     static func check(_ text: String) throws(KeyServiceError) {
-        let document: JSONValue
-        do throws(JSONSyntaxError) { document = try JSONValue(parsing: text) } catch { throw .malformedPolicy }
-        let statements: [JSONValue]
-        switch document["Statement"] {
-        case .array(let list)? where !list.isEmpty: statements = list
-        case .object(let members)?: statements = [.object(members)]
-        default: throw .malformedPolicy
-        }
-        let isWellFormed = statements.allSatisfy { statement in
-            (statement["Effect"] == "Allow" || statement["Effect"] == "Deny")
-                && (statement["Action"] != nil || statement["NotAction"] != nil)
-                && (statement["Principal"] != nil || statement["NotPrincipal"] != nil)
-        }
-        guard isWellFormed else { throw .malformedPolicy }
+        do throws(PolicySyntaxError) { _ = try PolicyDocument(parsing: text, as: .resource) } catch { throw .malformedPolicy }
     }
 }

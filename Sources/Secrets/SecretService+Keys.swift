@@ -31,15 +31,19 @@ extension SecretService {
     /// Brings the versions with AWSCURRENT, AWSPENDING and AWSPREVIOUS under the key that the secret names now; all others stay under
     /// theirs (`aws-service.md` §2.2).
     ///
+    /// - Parameter hasNewValue: Whether the secret has just got a value under the new key: then an old one whose key is lost stays as it is,
+    ///   since this is the way out of a lost key.
     /// - Returns: Whether any was not.
     /// - Throws: `KeyUseError`; then the caller's transaction must not be committed.
-    func reEncrypt(_ secret: SecretRecord, at now: Timestamp, in store: StoreTransaction) throws -> Bool {
+    func reEncrypt(_ secret: SecretRecord, hasNewValue: Bool, at now: Timestamp, in store: StoreTransaction) throws -> Bool {
         var isChanged = false
         let key = try self.keys.key(named: secret.kmsKeyID, in: secret.arn.scope, at: now, store)
         for id in Set([StagingLabel.current, .pending, .previous].compactMap({ secret.labels.holder(of: $0) })) {
             guard var version = try store.version(id, of: secret.arn), let sealed = version.value, sealed.keyID != key.id else { continue }
             let binding = Binding.version(secret.arn, id)
-            version.value = try self.keys.seal(try self.keys.open(sealed, for: binding, store), for: binding, with: key, store)
+            let plain: SecretValue
+            do { plain = try self.keys.open(sealed, for: binding, store) } catch KeyUseError.cannotDecrypt where hasNewValue { continue }
+            version.value = try self.keys.seal(plain, for: binding, with: key, store)
             try store.update(version)
             isChanged = true
         }

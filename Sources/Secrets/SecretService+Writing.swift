@@ -78,7 +78,7 @@ extension SecretService {
             if let value = update.value {
                 try self.write(value, token: token, labels: [.current], to: &record, origin, in: store)
             }
-            if update.kmsKeyID != nil, try self.reEncrypt(record, at: origin.now, in: store) {
+            if update.kmsKeyID != nil, try self.reEncrypt(record, hasNewValue: update.value != nil, at: origin.now, in: store) {
                 record.changedAt = Self.changeDate(after: record.changedAt, now: origin.now)
             }
         }

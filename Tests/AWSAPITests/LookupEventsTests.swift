@@ -30,7 +30,8 @@ import Testing
     @Test(arguments: [
         ("EventName", "GetSecretValue", ["GetSecretValue", "GetSecretValue"]), ("EventName", "Nothing", []),
         ("ReadOnly", "true", ["ListSecrets", "GetSecretValue", "GetSecretValue"]), ("ReadOnly", "false", ["CreateSecret"]),
-        ("Username", "ann", ["ListSecrets", "GetSecretValue", "CreateSecret"]), ("Username", "bob", []), ("AccessKeyId", "AKIDEXAMPLE", Self.all),
+        ("Username", "ann", ["ListSecrets", "GetSecretValue", "CreateSecret"]), ("Username", "bob", []),
+        ("AccessKeyId", "AKIDEXAMPLE", Self.all),
         ("EventSource", "secretsmanager.amazonaws.com", Self.all), ("EventSource", "kms.amazonaws.com", []),
         ("ResourceName", "db", ["GetSecretValue", "GetSecretValue", "CreateSecret"]), ("ResourceName", "nowhere", []),
         ("ResourceType", "AWS::SecretsManager::Secret", ["GetSecretValue", "GetSecretValue", "CreateSecret"]),

@@ -13,7 +13,7 @@ enum ImportRules {
         "CertificateAuthority": ["SecretModel"],
         "Storage": ["SecretModel", "RotationModel", "Encryption"],
         "Auditing": ["SecretModel", "Encryption", "Storage"],
-        "KeyManagement": ["SecretModel", "Storage", "Encryption", "Auditing"],
+        "KeyManagement": ["SecretModel", "Access", "Storage", "Encryption", "Auditing"],
         "Identities": ["SecretModel", "Access", "Storage", "Encryption", "Auditing"],
         "Secrets": ["SecretModel", "RotationModel", "Access", "Storage", "Encryption", "Auditing", "KeyManagement"],
         "Alerting": ["SecretModel", "RotationModel", "Storage", "Encryption", "Processes"],

@@ -60,6 +60,21 @@ import Testing
         try await setting.expectSuccessAfterRetry()
     }
 
+    @Test("A disabled key keeps nobody from turning rotation off, nor from giving the secret a new value under another key")
+    func waysOut() async throws {
+        let setting = try await Setting()
+        try await setting.house.rotate(setting.secret)
+        try await setting.keys.disable(setting.key, setting.origin)
+        _ = try await setting.house.requests.cancel(.arn(setting.secret), in: EngineHouse.scope, by: EngineHouse.caller)
+        #expect(try await setting.house.secret(setting.secret).rotation?.isEnabled == false)
+
+        let secrets = SecretService(store: setting.house.store, keyring: setting.house.keyring)
+        let value = ScriptedRotator.value(host: "db", username: "app", password: "by hand")
+        let update = SecretService.Update(value: value, kmsKeyID: "")
+        _ = try await secrets.update(.arn(setting.secret), update, token: EngineHouse.token(8), setting.origin)
+        #expect(try await setting.house.password(.current, of: setting.secret) == "by hand")
+    }
+
     @Test("I1 I2 a key that can no longer be found for the new value parks the run before the target is touched")
     func aliasGone() async throws {
         let setting = try await Setting()

@@ -59,7 +59,8 @@ import Testing
         try await fixture.store.write { try $0.release(old, heldBy: "w2") }
         #expect(try await self.claim(fixture, by: "w2") == [], "nobody else can give it up")
         try await fixture.store.write { try $0.release(old, heldBy: "w1") }
-        #expect(Set(try await self.claim(fixture, by: "w2")) == [next, heir])
+        let claimed = try await self.claim(fixture, by: "w2")
+        #expect(claimed == [next] || claimed == [heir], "one look claims one run of an account, though several are due")
     }
 
     @Test(arguments: TestedDriver.allCases)
@@ -67,7 +68,8 @@ import Testing
         let (fixture, _, next, heir) = try await self.cancelled(driver)
         _ = try await self.claim(fixture, by: "w2")
         #expect(try await self.claim(fixture, by: "w2", after: .seconds(29)) == [])
-        #expect(Set(try await self.claim(fixture, by: "w2", after: .seconds(30))).isSuperset(of: [next, heir]))
+        let claimed = try await self.claim(fixture, by: "w2", after: .seconds(30))
+        #expect(claimed.contains(next) != claimed.contains(heir))
     }
 
     @Test(arguments: TestedDriver.allCases)

@@ -161,6 +161,8 @@ package struct AccessPermission: Sendable {
         case .none: return
         case .reads, .writes: if head == nil { return }
         case .writesWithChosenKey:
+            // A change of the key opens the values under the one that they have.
+            if self.input.has("KmsKeyId"), let old = head?.kmsKeyID { try self.checkKey(old, ["kms:Decrypt"], of: secret, store) }
             chosen = self.input.string("KmsKeyId").flatMap { $0.isEmpty ? nil : $0 }
             guard chosen != nil || self.input.has("SecretString") || self.input.has("SecretBinary") else { return }
         }
@@ -168,6 +170,10 @@ package struct AccessPermission: Sendable {
             guard secret.scope.account == self.facts.principal.account else { throw SecretServiceError.defaultKeyAcrossAccounts }
             return
         }
+        try self.checkKey(text, value == .reads ? ["kms:Decrypt"] : ["kms:GenerateDataKey", "kms:Decrypt"], of: secret, store)
+    }
+
+    private func checkKey(_ text: String, _ actions: [String], of secret: ResourceFacts, _ store: StoreReader) throws {
         let context = RequestContext([
             "kms:ViaService": .one("secretsmanager.\(secret.scope.region).amazonaws.com"),
             "kms:CallerAccount": .one(self.facts.principal.account.description),
@@ -177,7 +183,7 @@ package struct AccessPermission: Sendable {
             "aws:CalledVia": .many(["secretsmanager.amazonaws.com"]),
         ])
         let reference = try KeyReference(text)
-        for action in value == .reads ? ["kms:Decrypt"] : ["kms:GenerateDataKey", "kms:Decrypt"] {
+        for action in actions {
             let decision = try self.decide(action, onKey: reference, in: secret.scope, store, context)
             guard decision.isAllowed else { throw SecretServiceError.keyAccessDenied }
         }

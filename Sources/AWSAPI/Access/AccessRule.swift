@@ -23,6 +23,11 @@ package struct AccessRule: Sendable {
     struct KeyChoice: Sendable {
         let action: String?
         let key: @Sendable (APIInput) throws(APIError) -> KeyReference?
+
+        /// The key that a member names, for the operation's own action.
+        static func named(_ member: String) -> KeyChoice {
+            KeyChoice(action: nil) { input throws(APIError) in try input.optionalKey(member) }
+        }
     }
 
     /// What happens to the value of the secret, which takes leave to use its key.
@@ -68,7 +73,7 @@ package struct AccessRule: Sendable {
 
     /// - Parameter member: That names the key.
     static func key(_ member: String = "KeyId", _ keys: [ConditionKey] = [.encryptionContext, .kmsTags, .tagKeys]) -> AccessRule {
-        .keys([KeyChoice(action: nil) { input throws(APIError) in try input.optionalKey(member) }], keys)
+        .keys([.named(member)], keys)
     }
 
     static func keys(_ choices: [KeyChoice], _ keys: [ConditionKey] = [.encryptionContext]) -> AccessRule {

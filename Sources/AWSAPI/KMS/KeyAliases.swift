@@ -22,7 +22,8 @@ struct UpdateAlias: APIOperation {
 
     let target = "TrentService.UpdateAlias"
     let members: [MemberRule] = [.aliasName, .key("TargetKeyId")]
-    let access: AccessRule = .key("TargetKeyId")
+    /// Both keys: who may not take the alias off the one that has it could otherwise seal others' values under a key of his own.
+    let access: AccessRule = .keys([.named("AliasName"), .named("TargetKeyId")])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let name = try input.required("AliasName")

@@ -7,7 +7,7 @@ struct ReplicateSecretToRegions: APIOperation {
 
     let target = "secretsmanager.ReplicateSecretToRegions"
     let members: [MemberRule] = [.secretID, .addReplicaRegions(isRequired: true), .forceOverwriteReplicaSecret]
-    let access: AccessRule = .secret([.replicaRegions, .member("ForceOverwriteReplicaSecret")])
+    let access: AccessRule = .secret([.replicaRegions, .member("ForceOverwriteReplicaSecret")], value: .reads)
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let (reference, requests) = (try input.secret(), try input.replicaRequests())

@@ -12,7 +12,10 @@ struct ListAlerts: APIOperation {
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let includesResolved = input.bool("IncludeResolved") ?? false
         let limit = input.integer("MaxResults") ?? 100
+        let account = context.scope.account
         let alerts = try await self.parts.read { try $0.alerts(includingResolved: includesResolved, limit: limit) }
+            // What concerns another account is that account's business, except to the account that runs the installation.
+            .filter { account == .initial || $0.secret?.scope.account == account }
         return [
             "Alerts": .array(
                 alerts.map { alert in

@@ -9,7 +9,9 @@ struct PlanRules: APIOperation {
     let access = AccessRule.everything
 
     static let documentMembers = [
-        MemberRule.text("Document", 0...1_000_000, isRequired: true), .text("FileName", 1...4_096), .flag("SkipPreflight"),
+        // Templates may hold parts of values, which belong neither into errors nor into the audit trail (I8).
+        MemberRule("Document", .text(length: 0...1_000_000, pattern: nil), isRequired: true, isSensitive: true),
+        .text("FileName", 1...4_096), .flag("SkipPreflight"),
     ]
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {

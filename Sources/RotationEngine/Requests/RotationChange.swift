@@ -23,10 +23,12 @@ struct RotationSnapshot: Sendable {
     let run: RunRecord?
     let hasTokenVersion: Bool
 
+    /// - Parameter readsValue: `false` for what must work without the key of the value, such as turning rotation off.
     init(
         _ reference: SecretReference,
         in scope: SecretScope,
         token: VersionID?,
+        readsValue: Bool = true,
         parts: EngineParts,
         store: some ReadableStore
     ) throws {
@@ -36,7 +38,7 @@ struct RotationSnapshot: Sendable {
         guard !secret.replication.isReplica else { throw RotationRequestError.replicaIsReadOnly }
         guard secret.deletedAt == nil else { throw RotationRequestError.markedForDeletion }
         self.secret = secret
-        self.current = try parts.versions.value(at: .current, of: secret.arn, in: store)
+        self.current = readsValue ? try parts.versions.value(at: .current, of: secret.arn, in: store) : nil
         self.currentMadeAt = try secret.labels.holder(of: .current).flatMap { try store.version($0, of: secret.arn)?.createdAt }
         self.unfinished = try store.unfinishedRun(of: secret.arn)
         self.run = try token.flatMap { try store.run(RunID(secret: secret.arn, token: $0)) }

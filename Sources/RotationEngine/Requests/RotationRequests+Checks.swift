@@ -126,7 +126,8 @@ extension RotationRequests {
             return nil
         }
         let found = try store.secret(matching: reference, in: secret.arn.scope)
-        guard let found, found.deletedAt == nil, found.arn != secret.arn else {
+        // Nobody binds the administrator of another account to a secret of his own.
+        guard let found, found.deletedAt == nil, found.arn != secret.arn, found.arn.scope == secret.arn.scope else {
             if isOptional { return nil }
             throw RotationRequestError.adminSecretMissing(reference.text)
         }

@@ -16,7 +16,7 @@ extension RotationRequests {
         by origin: RequestOrigin
     ) async throws(RotationRequestError) -> (SecretRecord, VersionID?) {
         try await self.committed { now, store in
-            let snapshot = try RotationSnapshot(reference, in: scope, token: nil, parts: self.parts, store: store)
+            let snapshot = try RotationSnapshot(reference, in: scope, token: nil, readsValue: false, parts: self.parts, store: store)
             guard snapshot.secret.rotation != nil else { throw RotationRequestError.neverConfigured }
             if let run = snapshot.unfinished { try self.end(run, at: now, in: store) }
             var secret = try self.stored(snapshot.secret.arn, in: store)
@@ -43,7 +43,7 @@ extension RotationRequests {
         by origin: RequestOrigin
     ) async throws(RotationRequestError) -> RunRecord {
         let run = try await self.committed { now, store in
-            let snapshot = try RotationSnapshot(reference, in: scope, token: nil, parts: self.parts, store: store)
+            let snapshot = try RotationSnapshot(reference, in: scope, token: nil, readsValue: false, parts: self.parts, store: store)
             let stuck = try snapshot.unfinished ?? store.runs(of: snapshot.secret.arn, limit: 20).first { $0.isRetirementFailing }
             guard var run = stuck, run.isRetirementFailing || [.waiting, .failed, .parked].contains(run.state) || run.isPutOff(at: now),
                 run.lease.isEnded(at: now)

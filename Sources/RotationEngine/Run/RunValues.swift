@@ -1,4 +1,5 @@
 import Encryption
+import KeyManagement
 import RotationModel
 import SecretModel
 import Secrets
@@ -25,14 +26,24 @@ struct RunValues: Sendable {
         self.current = try secret.labels.holder(of: .current).flatMap { try versions.value(of: $0, of: arn, in: store) }
         // After the promotion the old credential is what this run replaced, whatever label it has by now.
         let old = run.isPromoted ? run.replaced : secret.labels.holder(of: .previous)
-        self.previous = try old.flatMap { try versions.value(of: $0, of: arn, in: store) }
+        self.previous = try old.flatMap { try Self.spare($0, of: arn, versions, in: store) }
         self.admin = try surroundings.secret.rotation?.admin.flatMap { try versions.value(at: .current, of: $0, in: store) }
         var values: [VersionID: SecretValue] = [:]
-        for version in surroundings.earlier { values[version] = try versions.value(of: version, of: arn, in: store) }
+        for version in surroundings.earlier { values[version] = try Self.spare(version, of: arn, versions, in: store) }
         self.earlier = values
         self.state = try run.rotatorState.flatMap {
             try JSONValue(parsing: parts.keyring.open($0, for: .runState(arn, run.id.token)).bytes)
         }
+    }
+
+    /// The value of a candidate that a run can do without: one whose KMS key is disabled or gone must not hold the secret up for ever.
+    private static func spare(
+        _ version: VersionID,
+        of secret: SecretARN,
+        _ versions: VersionMoves,
+        in store: some ReadableStore
+    ) throws -> SecretValue? {
+        do { return try versions.value(of: version, of: secret, in: store) } catch is KeyUseError { return nil }
     }
 
     /// Whether they are still what a step needs after a commit of the run that found these labels. A version never changes its value, but

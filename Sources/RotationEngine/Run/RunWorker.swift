@@ -100,6 +100,8 @@ struct RunWorker: Sendable {
             try await self.parts.store.write { store in
                 guard var run = try store.run(id), run.lease?.term == lease.term, run.lease?.owner == lease.owner else { return }
                 try RunCommitter(parts: self.parts).abandon(&run, at: now, in: store)
+                // The target may still perform what it was asked: until the lease ends nobody else begins there (I7).
+                if keeper.isInDoubt { run.lease = lease }
                 try store.update(run, under: lease)
             }
             logger.info("abandoned: a newer value came, or the secret is to be deleted")

@@ -47,7 +47,12 @@ struct ReplicaKeeper: Sendable {
         let (wanted, there) = (try store.versions(of: primary.arn), try store.versions(of: copy.arn))
         do {
             changes = try wanted.compactMap { version in
-                try self.copied(version, refilled, to: copy, there, at: primary.changedAt, in: store)
+                do {
+                    return try self.copied(version, refilled, to: copy, there, at: primary.changedAt, in: store)
+                } catch KeyUseError.cannotDecrypt where primary.labels.labels(of: version.id).isEmpty {
+                    // An old version stays under its old key, which may be gone: nobody asks the copy for it by a label.
+                    return nil
+                }
             }
         } catch let error as KeyUseError {
             return .failed("The value could not be encrypted for this region: \(error.cause)")

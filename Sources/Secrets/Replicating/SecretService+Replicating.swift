@@ -101,7 +101,7 @@ extension SecretService {
             let failure: String? = if case .failed(let reason) = replica.status { reason } else { nil }
             return ReplicaStatus(
                 region: replica.region,
-                kmsKeyID: copy?.kmsKeyID ?? replica.kmsKeyID,
+                kmsKeyID: copy.map(\.kmsKeyID) ?? replica.kmsKeyID,
                 isInSync: failure == nil,
                 message: failure ?? "Replication succeeded",
                 accessedDay: copy?.accessedDay

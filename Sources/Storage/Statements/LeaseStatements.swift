@@ -28,15 +28,23 @@ extension ReadableStore {
                 UNION SELECT secret, token, target, next_attempt_at FROM runs
                 WHERE lease_owner IS NOT NULL AND is_live <> 0 AND state <> 'parked' AND lease_expires > ?
             ) AS loose
-            WHERE NOT EXISTS (
-                SELECT 1 FROM runs AS held
-                WHERE held.lease_owner IS NOT NULL AND held.target = loose.target AND held.lease_expires > ? AND held.lease_expires <= ?
-                AND (held.secret <> loose.secret OR held.token <> loose.token)
-                AND (held.secret = loose.secret OR (SELECT account FROM secrets WHERE arn = held.secret)
-                    = (SELECT account FROM secrets WHERE arn = loose.secret))
-            ) \(atWork.isEmpty ? "" : "AND secret NOT IN (\(marks))")
+            WHERE \(Self.hasAccountForItself("loose")) \(atWork.isEmpty ? "" : "AND secret NOT IN (\(marks))")
             """
         return (text, [now, now, believable, now, believable].map(\.sqlValue) + atWork.map(\.sqlValue))
+    }
+
+    /// That no other run holds a lease at the account of a run: a condition on the named row, with two parameters, now and the latest end
+    /// that a lease can have.
+    fileprivate static func hasAccountForItself(_ run: String) -> String {
+        """
+        NOT EXISTS (
+            SELECT 1 FROM runs AS held
+            WHERE held.lease_owner IS NOT NULL AND held.target = \(run).target AND held.lease_expires > ? AND held.lease_expires <= ?
+            AND (held.secret <> \(run).secret OR held.token <> \(run).token)
+            AND (held.secret = \(run).secret OR (SELECT account FROM secrets WHERE arn = held.secret)
+                = (SELECT account FROM secrets WHERE arn = \(run).secret))
+        )
+        """
     }
 }
 
@@ -86,11 +94,14 @@ extension StoreTransaction {
                 """
                 UPDATE runs SET lease_owner = ?, lease_term = lease_term + 1, lease_expires = ?
                 WHERE secret = ? AND token = ? AND (lease_owner IS NULL OR lease_expires <= ? OR lease_expires > ?)
+                AND \(Self.hasAccountForItself("runs"))
                 """,
                 owner,
                 leaseUntil,
                 secret,
                 token,
+                now,
+                believable,
                 now,
                 believable
             )
