@@ -182,7 +182,8 @@ package struct AccessPermission: Sendable {
             "aws:ViaAWSService": .one("true"),
             "aws:CalledVia": .many(["secretsmanager.amazonaws.com"]),
         ])
-        let reference = try KeyReference(text)
+        let reference: KeyReference
+        do { reference = try KeyReference(text) } catch { throw KeyUseError.cannotEncrypt(error) }
         for action in actions {
             let decision = try self.decide(action, onKey: reference, in: secret.scope, store, context)
             guard decision.isAllowed else { throw SecretServiceError.keyAccessDenied }

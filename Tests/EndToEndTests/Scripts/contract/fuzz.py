@@ -15,13 +15,12 @@ SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 32)
 draw = random.Random(SEED)
 TOKENS = [f"{number}{'a' * 35}" for number in range(6)]
 NAMES = ["f1", "f2", "f/3", "f-4", "nosuch"]
-# InvalidArnException is KMS's: what a malformed ARN of a key gets.
 CODES = set(
     """ResourceNotFoundException InvalidParameterException InvalidRequestException ResourceExistsException LimitExceededException
     InvalidNextTokenException MalformedPolicyDocumentException PublicPolicyException ValidationException AccessDeniedException
     SerializationException UnknownOperationException MissingAuthenticationTokenException IncompleteSignatureException
     InvalidSignatureException UnrecognizedClientException RequestEntityTooLargeException RequestTimeoutException
-    EncryptionFailure DecryptionFailure InvalidArnException""".split()
+    EncryptionFailure DecryptionFailure""".split()
 )
 STATUSES = (200, 400, 408, 413)
 AWKWARD = [
