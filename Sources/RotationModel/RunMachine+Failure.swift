@@ -1,4 +1,4 @@
-import SecretModel
+package import SecretModel
 
 extension RunMachine {
     mutating func fail(_ step: RotationStep, _ failure: RotationFailure, at now: Timestamp, delay: Duration) -> RunAction {
@@ -17,6 +17,13 @@ extension RunMachine {
             let next = failure.isTransient ? now + self.pause(after: failure, delay) : nil
             return .end(.retireFailed(nextAttempt: next, failure))
         }
+    }
+
+    /// Ends an attempt of which no step can be tried, for a cause that is none of the target's.
+    package mutating func stop(because failure: RotationFailure, at now: Timestamp, delay: Duration) -> RunAction {
+        if self.conditions.trigger == .test { return .end(.tested(failure)) }
+        return self.progress.step == .retire
+            ? self.fail(.retire, failure, at: now, delay: delay) : self.settle(failure, at: now, delay: delay)
     }
 
     /// Continues after the probes.

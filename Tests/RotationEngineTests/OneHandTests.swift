@@ -98,6 +98,37 @@ import Testing
         #expect(house.rotator.calls.withLockedValue { $0.count } > before)
     }
 
+    @Test("I7 after a lost answer the next run of the account waits until nothing can come of it any more; the run itself need not")
+    func lostAnswer() async throws {
+        let house = try await self.house()
+        let arn = try await house.makeSecret()
+        house.target.edit { $0.faults = [.lostBefore] }
+        try await house.rotate(arn)
+        let engine = house.engine()
+        await engine.workOnce()
+        let waiting = try await house.run(arn)
+        #expect(waiting.state == .waiting && waiting.lease == nil)
+        _ = try await house.requests.cancel(.arn(arn), in: EngineHouse.scope, by: EngineHouse.caller)
+        try await house.rotate(arn, EngineHouse.request(EngineHouse.token(2)))
+        await engine.workOnce()
+        #expect(house.rotator.calls.withLockedValue { $0.last } == "setSecret", "the second run has not begun")
+        house.time.advance(house.settings.lease)
+        await engine.workOnce()
+        #expect(try await house.run(arn, EngineHouse.token(2)).state == .succeeded)
+    }
+
+    @Test("I7 a lost answer keeps its own run from nothing")
+    func lostAnswerRetried() async throws {
+        let house = try await self.house()
+        let arn = try await house.makeSecret()
+        house.target.edit { $0.faults = [.lostBefore] }
+        try await house.rotate(arn)
+        await house.engine().workOnce()
+        _ = try await house.requests.retry(.arn(arn), in: EngineHouse.scope, by: EngineHouse.caller)
+        await house.engine().workOnce()
+        #expect(try await house.run(arn).state == .succeeded)
+    }
+
     @Test("I7 a lease outlives the deadline of the call that begins under it")
     func leaseOutlivesCalls() async throws {
         let house = try await EngineHouse(timeout: .seconds(60))

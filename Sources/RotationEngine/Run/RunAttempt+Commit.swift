@@ -57,7 +57,8 @@ extension RunAttempt {
             fill: outcome?.value,
             isPromotion: outcome?.isPromotion ?? false,
             raisesDrift: self.run.hasDrift && !hadDrift && !self.surroundings.isFirstRotation,
-            ending: ending
+            ending: ending,
+            isInDoubt: self.keeper.isInDoubt
         )
     }
 

@@ -24,7 +24,7 @@ extension RunAttempt {
 
     /// The pending value. One that is there already is kept: a run has one value (I3).
     private mutating func create(_ rotator: any Rotator, replacing: Bool) async throws(WorkerStop) -> RunOutcome {
-        let values = try await self.values(forNewValue: true)
+        let values = try await self.values(toMake: replacing ? .another : .missing)
         if !replacing, values.pending != nil { return RunOutcome(.succeeded(.createSecret)) }
         let start = self.parts.time.now()
         let made = try await self.call(rotator, values, asksTarget: false) { context in
@@ -106,25 +106,37 @@ extension RunAttempt {
         }
     }
 
-    /// - Parameter forNewValue: Whether a value is to be made: then the secret's key must be fit to encrypt it, which is learnt here, before
-    ///   the target is touched (I2).
-    mutating func values(forNewValue: Bool = false) async throws(WorkerStop) -> RunValues {
-        if let values = self.lastValues, !forNewValue { return values }
-        let values = try await self.storedValues(forNewValue: forNewValue)
+    /// Which value is to be made from those that there are.
+    enum NewValue {
+        /// The pending one, if there is none yet.
+        case missing
+        /// One that takes the place of the pending one.
+        case another
+    }
+
+    /// - Parameter toMake: What is to be made: then the secret's key must be fit to encrypt it, which is learnt here, before the target is
+    ///   touched (I2).
+    mutating func values(toMake new: NewValue? = nil) async throws(WorkerStop) -> RunValues {
+        if let values = self.lastValues, new == nil { return values }
+        let values = try await self.storedValues(toMake: new)
         self.lastValues = values
         return values
     }
 
-    private func storedValues(forNewValue: Bool) async throws(WorkerStop) -> RunValues {
+    private func storedValues(toMake new: NewValue?) async throws(WorkerStop) -> RunValues {
         do {
             let (run, surroundings, parts) = (self.run, self.surroundings, self.parts)
             return try await parts.store.read { store in
-                if forNewValue { try parts.versions.checkKey(of: try store.head(of: run.id.secret), in: store) }
-                return try RunValues(of: run, surroundings, parts: parts, in: store)
+                let values = try RunValues(of: run, surroundings, parts: parts, in: store)
+                if new == .another || new == .missing && values.pending == nil {
+                    try parts.versions.checkKey(of: try store.head(of: run.id.secret), in: store)
+                }
+                return values
             }
         } catch let error as KeyUseError {
-            let hint = "Enable the key or cancel its deletion, or give the secret another key; then retry the run."
-            throw .unreadable(RotationFailure(.preconditionFailed, "\(error)", hint: hint, isRetryable: false))
+            // A key that is disabled for a while comes back without a word to us.
+            let hint = "Enable the key or cancel its deletion, or give the secret another key. The run is tried again by itself."
+            throw .unreadable(RotationFailure(.preconditionFailed, "\(error)", hint: hint, isRetryable: true))
         } catch let error as EncryptionError {
             let hint = "Start the daemon with the keys that sealed the value, then retry the run."
             throw .unreadable(

@@ -58,13 +58,13 @@ struct RunAttempt {
 
     mutating func perform() async throws(WorkerStop) {
         guard let rotator = self.rotator else {
-            try await self.commit(ending: self.hopeless(self.missingRotator))
+            try await self.commit(next: self.stopped(by: self.missingRotator))
             return
         }
         do throws(WorkerStop) {
             try await self.work(with: rotator)
         } catch .unreadable(let failure) {
-            try await self.commit(ending: self.hopeless(failure))
+            try await self.commit(next: self.stopped(by: failure))
         }
     }
 
@@ -108,8 +108,7 @@ struct RunAttempt {
     }
 
     private mutating func decide(_ event: RunEvent) -> RunAction {
-        let delay = RetrySchedule.delay(afterFailures: self.machine.progress.attempt, of: self.run.id.token)
-        return self.machine.handle(event, at: self.parts.time.now(), delay: delay)
+        self.machine.handle(event, at: self.parts.time.now(), delay: self.delay)
     }
 
     /// Between setSecret and the promotion AWSCURRENT may be wrong: a shutdown waits for that.
@@ -136,9 +135,10 @@ struct RunAttempt {
         )
     }
 
-    /// How the attempt ends when no step can be tried before a person has acted.
-    private func hopeless(_ failure: RotationFailure) -> RunEnding {
-        if self.run.state == .retiring { return .retireFailed(nextAttempt: nil, failure) }
-        return self.run.trigger == .test ? .tested(failure) : .parked(failure, allRefused: false)
+    private mutating func stopped(by failure: RotationFailure) -> RunAction {
+        self.machine.stop(because: failure, at: self.parts.time.now(), delay: self.delay)
     }
+
+    /// How long a failure of this attempt waits for the next one.
+    private var delay: Duration { RetrySchedule.delay(afterFailures: self.machine.progress.attempt, of: self.run.id.token) }
 }

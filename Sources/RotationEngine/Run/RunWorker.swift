@@ -51,7 +51,11 @@ struct RunWorker: Sendable {
         guard keeper.isHeld else { return }
         let (lease, until) = (keeper.lease, self.parts.time.now() + self.settings.lease)
         do {
-            try await self.parts.store.write { try $0.putOff(id, under: lease, until: until) }
+            let now = self.parts.time.now()
+            try await self.parts.store.write { store in
+                if keeper.isInDoubt { try store.hold(id, under: lease, at: now) }
+                try store.putOff(id, under: lease, until: until)
+            }
         } catch {
             logger.warning("cannot give the run back; it is found again when its lease has ended", metadata: ["cause": "\(error)"])
         }
@@ -83,14 +87,17 @@ struct RunWorker: Sendable {
     }
 
     /// Lets the next run of the account begin, if this one was ended while it was at work: unless the target may still perform what it was
-    /// asked; then the lease runs its time.
+    /// asked; then the hold runs its time.
     private func release(_ id: RunID, under keeper: LeaseKeeper, _ logger: Logger) async {
         guard !keeper.isInDoubt else { return }
         do {
-            let owner = keeper.lease.owner
-            try await self.parts.store.write { try $0.release(id, heldBy: owner) }
+            let lease = keeper.lease
+            try await self.parts.store.write { try $0.endHold(of: id, madeOf: lease) }
         } catch {
-            logger.warning("cannot give up the lease of a run that was ended; it runs out by itself", metadata: ["cause": "\(error)"])
+            logger.warning(
+                "cannot give up the account of a run that was ended; the hold runs out by itself",
+                metadata: ["cause": "\(error)"]
+            )
         }
     }
 
@@ -100,8 +107,7 @@ struct RunWorker: Sendable {
             try await self.parts.store.write { store in
                 guard var run = try store.run(id), run.lease?.term == lease.term, run.lease?.owner == lease.owner else { return }
                 try RunCommitter(parts: self.parts).abandon(&run, at: now, in: store)
-                // The target may still perform what it was asked: until the lease ends nobody else begins there (I7).
-                if keeper.isInDoubt { run.lease = lease }
+                if keeper.isInDoubt { try store.hold(run.id, under: lease, at: now) }
                 try store.update(run, under: lease)
             }
             logger.info("abandoned: a newer value came, or the secret is to be deleted")

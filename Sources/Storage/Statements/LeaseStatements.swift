@@ -11,8 +11,8 @@ extension ReadableStore {
     }
 
     /// Runs whose time has come and that no lease holds, and runs whose lease ends too late to be true; of neither those on whose account
-    /// somebody may still be at work (I7): another run, even an ended one, holds a lease there, or the secret is named in `atWork`. The
-    /// words of each half must be those of its index, `runs_by_attempt` and `runs_leased`, and of no other.
+    /// somebody may still be at work (I7): another run has a lease or left a hold there, or the secret is named in `atWork`. The words of
+    /// each half must be those of its index, `runs_by_attempt` and `runs_leased`, and of no other.
     ///
     /// - Parameter believable: The latest end that a lease of these days can have.
     fileprivate static func claimable(
@@ -30,11 +30,11 @@ extension ReadableStore {
             ) AS loose
             WHERE \(Self.hasAccountForItself("loose")) \(atWork.isEmpty ? "" : "AND secret NOT IN (\(marks))")
             """
-        return (text, [now, now, believable, now, believable].map(\.sqlValue) + atWork.map(\.sqlValue))
+        return (text, [now, now, believable, now, believable, now, believable].map(\.sqlValue) + atWork.map(\.sqlValue))
     }
 
-    /// That no other run holds a lease at the account of a run: a condition on the named row, with two parameters, now and the latest end
-    /// that a lease can have.
+    /// That no other run has a lease or left a hold at the account of a run: a condition on the named row, with two parameters twice, now
+    /// and the latest end that a lease can have.
     fileprivate static func hasAccountForItself(_ run: String) -> String {
         """
         NOT EXISTS (
@@ -43,6 +43,11 @@ extension ReadableStore {
             AND (held.secret <> \(run).secret OR held.token <> \(run).token)
             AND (held.secret = \(run).secret OR (SELECT account FROM secrets WHERE arn = held.secret)
                 = (SELECT account FROM secrets WHERE arn = \(run).secret))
+        ) AND NOT EXISTS (
+            SELECT 1 FROM account_holds AS held
+            WHERE held.target = \(run).target AND held.expires > ? AND held.expires <= ?
+            AND (held.secret <> \(run).secret OR held.token <> \(run).token)
+            AND (held.secret = \(run).secret OR held.account = (SELECT account FROM secrets WHERE arn = \(run).secret))
         )
         """
     }
@@ -56,8 +61,7 @@ extension StoreTransaction {
     /// A lease that ends later than twice the new one was given by a wall clock that was ahead and has been set back: it counts as ended,
     /// and its run as due, whose own times lie as far ahead.
     ///
-    /// While a run holds a lease, no other of its secret, or of the same account at its target, is claimed (I7): an ended run holds the
-    /// lease that it was ended under until its worker has given it up (`release`) or it expires.
+    /// While a run has a lease or a hold (`hold`), no other of its secret, or of the same account at its target, is claimed (I7).
     ///
     /// A run whose row is damaged is not claimed; it must not keep the others from being. It is put off by an hour.
     ///
@@ -100,6 +104,8 @@ extension StoreTransaction {
                 leaseUntil,
                 secret,
                 token,
+                now,
+                believable,
                 now,
                 believable,
                 now,
@@ -176,17 +182,17 @@ extension StoreTransaction {
     /// Saves a run that the caller holds no lease of: for cancel, retry by a person and abandonment. Counts the term up, so that a worker
     /// still at it loses the run.
     ///
-    /// A run that is to be tried again has no lease any more. One that ended keeps its lease, as `claimRuns` heeds it: what its worker has
-    /// asked of the target may still be under way.
+    /// The run has no lease any more, but leaves a hold if it had one: what its worker has asked of the target may still be under way.
     ///
     /// - Throws: `StoreError.failed` if there is no such run, or another run of the secret is unfinished.
     package func updateTakingOver(_ run: RunRecord) throws {
         if run.state.isUnfinished, let other = try self.unfinishedRun(of: run.id.secret), other.id != run.id {
             throw StoreError.failed("the secret \(run.id.secret) has another unfinished run")
         }
+        try self.keepHolds(where: "runs.secret = ? AND runs.token = ?", [run.id.secret.sqlValue, run.id.token.sqlValue])
         var columns = try run.columns()
         columns.append(run.placeColumns)
-        if run.isLive { columns.append(Self.noLease) }
+        columns.append(Self.noLease)
         guard try self.sql.update("runs", columns, where: "secret = ? AND token = ?", run.id.secret, run.id.token) == 1 else {
             throw StoreError.failed("the secret \(run.id.secret) has no run \(run.id.token)")
         }
@@ -211,20 +217,10 @@ extension StoreTransaction {
         return Lease(owner: lease.owner, term: lease.term, expires: until)
     }
 
-    /// Ends the lease that an ended run has kept: its worker does nothing more. Does nothing to a run that goes on, or of another owner.
-    package func release(_ run: RunID, heldBy owner: String) throws {
-        try self.sql.update(
-            "runs",
-            SQLColumnList(Self.noLease),
-            where: "secret = ? AND token = ? AND lease_owner = ? AND is_live = 0",
-            run.secret,
-            run.token,
-            owner
-        )
-    }
-
-    /// Ends all leases: when a daemon opens an embedded store, whoever held them is dead. The terms stay, so that the next are higher.
+    /// Ends all leases: when a daemon opens an embedded store, whoever held them is dead, but what he asked of a target may still be under
+    /// way: holds stay in their place. The terms stay too, so that the next are higher.
     package func releaseAllLeases() throws {
+        try self.keepHolds(where: "1 = 1")
         try self.sql.execute("UPDATE runs SET lease_owner = NULL, lease_expires = NULL WHERE lease_owner IS NOT NULL")
     }
 

@@ -169,10 +169,12 @@ extension StoreTransaction {
         }
     }
 
-    /// Deletes the secret with its versions, runs and history. Audit records and alerts stay.
+    /// Deletes the secret with its versions, runs and history. Audit records and alerts stay, and a hold of the account at which a run of
+    /// it was at work: who owns the account next waits for that (I7).
     ///
     /// - Throws: `StoreError.noSuchSecret`.
     package func delete(_ secret: SecretARN) throws {
+        try self.keepHolds(where: "runs.secret = ?", [secret.sqlValue])
         guard try self.sql.execute("DELETE FROM secrets WHERE arn = ?", secret) == 1 else {
             throw StoreError.noSuchSecret(secret)
         }

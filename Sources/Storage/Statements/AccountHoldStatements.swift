@@ -1,0 +1,49 @@
+package import RotationModel
+package import SecretModel
+
+/// A hold is what stays of a lease when its run ended, was put off or was deleted while the target may still perform what it was asked:
+/// until it expires, no other run of that secret or account is claimed (I7). The run itself goes on when its time comes: it has one value
+/// (I3) and asks the target first (I4).
+extension StoreTransaction {
+    /// Keeps a hold of a run for as long as the lease, of which the run need not be rid yet.
+    ///
+    /// - Throws: `StoreError.leaseLost` if owner or term differ from the stored ones.
+    package func hold(_ run: RunID, under lease: Lease, at now: Timestamp) throws {
+        try self.sql.execute("DELETE FROM account_holds WHERE expires <= ?", now)
+        let condition = "runs.secret = ? AND runs.token = ? AND lease_owner = ? AND lease_term = ?"
+        let kept = try self.keepHolds(
+            where: condition,
+            [run.secret.sqlValue, run.token.sqlValue, lease.owner.sqlValue, lease.term.sqlValue]
+        )
+        guard kept == 1 else { throw StoreError.leaseLost(run.secret, run.token) }
+    }
+
+    /// Ends the hold that was made of that lease: what was asked of the target has been answered.
+    package func endHold(of run: RunID, madeOf lease: Lease) throws {
+        try self.sql.execute(
+            "DELETE FROM account_holds WHERE secret = ? AND token = ? AND owner = ? AND term = ?",
+            run.secret,
+            run.token,
+            lease.owner,
+            lease.term
+        )
+    }
+
+    /// Makes holds of the leases of the chosen runs, those that have run out included.
+    ///
+    /// - Returns: How many.
+    @discardableResult
+    func keepHolds(where condition: String, _ parameters: [SQLValue] = []) throws -> Int {
+        try self.sql.execute(
+            """
+            INSERT INTO account_holds (secret, token, target, account, owner, term, expires)
+            SELECT runs.secret, runs.token, runs.target, secrets.account, lease_owner, lease_term, lease_expires
+            FROM runs LEFT JOIN secrets ON secrets.arn = runs.secret
+            WHERE lease_owner IS NOT NULL AND \(condition)
+            ON CONFLICT (secret, token) DO UPDATE SET
+                target = excluded.target, account = excluded.account, owner = excluded.owner, term = excluded.term, expires = excluded.expires
+            """,
+            parameters
+        )
+    }
+}
