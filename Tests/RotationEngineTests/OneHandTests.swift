@@ -3,6 +3,7 @@ import RotationEngine
 import RotationModel
 import SecretModel
 import Storage
+import TestSupport
 import Testing
 
 /// I7, while an outside call is under way: nobody else begins at its account, whatever becomes of its run meanwhile.
@@ -110,6 +111,27 @@ import Testing
         #expect(waiting.state == .waiting && waiting.lease == nil)
         _ = try await house.requests.cancel(.arn(arn), in: EngineHouse.scope, by: EngineHouse.caller)
         try await house.rotate(arn, EngineHouse.request(EngineHouse.token(2)))
+        await engine.workOnce()
+        #expect(house.rotator.calls.withLockedValue { $0.last } == "setSecret", "the second run has not begun")
+        house.time.advance(house.settings.lease)
+        await engine.workOnce()
+        #expect(try await house.run(arn, EngineHouse.token(2)).state == .succeeded)
+    }
+
+    @Test("I7 a call that was cut off because its run was cancelled frees the account when its lease would have ended, not before")
+    func cutOffByCancel() async throws {
+        let house = try await self.house()
+        let arn = try await house.makeSecret()
+        house.target.edit { $0.faults = [.hang] }
+        try await house.rotate(arn)
+        let engine = house.engine()
+        async let work: Void = engine.workOnce()
+        try await eventually("setSecret hangs") { house.rotator.calls.withLockedValue { $0.last } == "setSecret" && house.time.sleepers > 1 }
+        _ = try await house.requests.cancel(.arn(arn), in: EngineHouse.scope, by: EngineHouse.caller)
+        try await house.rotate(arn, EngineHouse.request(EngineHouse.token(2)))
+        // The next renewal finds the lease gone.
+        house.time.advance(house.settings.lease / 3)
+        await work
         await engine.workOnce()
         #expect(house.rotator.calls.withLockedValue { $0.last } == "setSecret", "the second run has not begun")
         house.time.advance(house.settings.lease)
