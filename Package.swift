@@ -70,8 +70,9 @@ let package = Package(
         room("Encryption", ["SecretModel", crypto, locks]),
         room("Access", ["SecretModel", crypto, locks]),
         room("Processes", [subprocess, system, locks]),
-        room("PostgresClient", ["CPostgres", "SecretModel", nioPosix, locks, crypto, cryptoExtras]),
-        room("MariaDBClient", ["CMariaDB", "SecretModel", nioPosix, crypto]),
+        room("BlockingCalls", ["CPlatform", locks]),
+        room("PostgresClient", ["CPostgres", "SecretModel", "BlockingCalls", locks, crypto, cryptoExtras]),
+        room("MariaDBClient", ["CMariaDB", "SecretModel", "BlockingCalls", crypto]),
         room(
             "Storage",
             ["SecretModel", "RotationModel", "Encryption", locks, nioPosix, grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]
@@ -150,7 +151,7 @@ let package = Package(
             "Daemon",
             [
                 "SecretModel", "RotationModel", "Encryption", "Access", "Storage", "Auditing", "KeyManagement", "Secrets", "Identities",
-                "PostgresClient", "Rotators", "RotationEngine",
+                "BlockingCalls", "PostgresClient", "MariaDBClient", "Rotators", "RotationEngine",
                 "Alerting", "AWSAPI", "Operations", "HTTPServing", "ConfigurationFiles", "CertificateAuthority", "CPlatform", logging,
                 lifecycle, signals, crypto, locks,
             ]
@@ -187,6 +188,7 @@ let package = Package(
         tests("RotationModel"),
         tests("Encryption", [crypto]),
         tests("Access"),
+        tests("BlockingCalls", [locks]),
         tests("PostgresClient"),
         tests("MariaDBClient"),
         tests("Storage", ["Encryption", grdb, locks]),

@@ -1,11 +1,9 @@
 import CMariaDB
-import Glibc
-import NIOPosix
 import SecretModel
 
 /// One conversation with a MariaDB or MySQL server: one thread's, closed when it goes out of scope.
 ///
-/// It lives in the closure of ``withConnection(_:deadline:_:)`` and cannot leave it. The protocol is the text protocol: MariaDB does not
+/// It lives in the closure of ``MariaDBClient/withConnection(_:deadline:_:)`` and cannot leave it. The protocol is the text protocol: MariaDB does not
 /// take account statements in the prepared one on all versions (`lessons.md` F4). Every wait ends at the deadline (I10): the library's
 /// non-blocking calls with `poll(2)`. Only the look-up of a host name is up to the system's resolver.
 package struct MariaDBConnection: ~Copyable {
@@ -21,21 +19,6 @@ package struct MariaDBConnection: ~Copyable {
 
     deinit {
         mysql_close(self.handle)
-    }
-
-    /// Logs in, runs the body on a thread of its own, and closes.
-    ///
-    /// Cancelling the task does not interrupt a wait; the deadline does.
-    /// - Throws: ``MariaDBError`` from the login, or what the body throws.
-    package static func withConnection<Result: Sendable>(
-        _ login: MariaDBLogin,
-        deadline: ContinuousClock.Instant,
-        _ body: @escaping @Sendable (borrowing MariaDBConnection) throws -> Result
-    ) async throws -> Result {
-        try await MariaDBThreads.pool.runIfActive {
-            let connection = try MariaDBConnection.open(login, deadline: deadline)
-            return try body(connection)
-        }
     }
 
     /// Logs in and runs the body on the calling thread: for a second conversation in the middle of one.

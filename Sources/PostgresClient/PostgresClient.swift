@@ -1,17 +1,17 @@
-import NIOPosix
+package import BlockingCalls
 
 /// libpq as Swift: logins and statements with deadlines and typed errors, on threads of their own, because libpq blocks.
 package final class PostgresClient: Sendable {
-    private let pool: NIOThreadPool
+    private let threads: BlockingThreads
 
-    /// - Parameter threads: How many connections can be in use at the same time; more wait their turn.
-    package init(threads: Int = 8) {
-        self.pool = NIOThreadPool(numberOfThreads: threads)
-        self.pool.start()
+    /// - Parameter threads: One for each connection in use; more wait their turn.
+    package init(_ threads: BlockingThreads) {
+        self.threads = threads
     }
 
-    deinit {
-        self.pool.shutdownGracefully { _ in }
+    /// A client with threads of its own.
+    package convenience init(threads: Int = 8) {
+        self.init(BlockingThreads(atMost: threads))
     }
 
     /// Logs in, runs `body` on the connection, and closes it. The connection never leaves its thread.
@@ -28,7 +28,7 @@ package final class PostgresClient: Sendable {
         let outcome: Swift.Result<Result, PostgresError>
         do {
             outcome = try await withTaskCancellationHandler {
-                try await self.pool.runIfActive {
+                try await self.threads.run {
                     Swift.Result { () throws(PostgresError) -> Result in
                         let connection = try PostgresConnection.open(login, limits: limits)
                         return try body(connection)

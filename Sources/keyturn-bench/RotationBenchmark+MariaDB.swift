@@ -1,4 +1,5 @@
 import CMariaDB
+import MariaDBClient
 import RotationModel
 import Rotators
 import SecretModel
@@ -23,11 +24,12 @@ struct MariaDBRotationTarget: RotationTarget {
             ]
         }
         let admin = value("root", MariaDBServer.rootPassword)
+        let client = MariaDBClient()
         self.server = server
         self.secrets = [
-            try RotatedSecret(MariaDBRotator(strategy: .singleUser), current: value("one", "first")),
-            try RotatedSecret(MariaDBRotator(strategy: .overlapping), current: value("two", "first"), admin: admin),
-            try RotatedSecret(MariaDBRotator(strategy: .alternatingUsers), current: value("three", "first"), admin: admin),
+            try RotatedSecret(MariaDBRotator(strategy: .singleUser, client: client), current: value("one", "first")),
+            try RotatedSecret(MariaDBRotator(strategy: .overlapping, client: client), current: value("two", "first"), admin: admin),
+            try RotatedSecret(MariaDBRotator(strategy: .alternatingUsers, client: client), current: value("three", "first"), admin: admin),
         ]
     }
 

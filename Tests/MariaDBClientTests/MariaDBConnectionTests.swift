@@ -6,6 +6,8 @@ import Testing
 
 @Suite("A conversation with a real MariaDB server", .timeLimit(.minutes(2)))
 struct MariaDBConnectionTests {
+    static let client = MariaDBClient()
+
     static func login(
         _ server: MariaDBServer,
         user: String = "root",
@@ -24,7 +26,7 @@ struct MariaDBConnectionTests {
 
     static func failure(_ login: MariaDBLogin, within limit: Duration = .seconds(10), _ statement: String = "DO 1") async -> MariaDBError? {
         do {
-            try await MariaDBConnection.withConnection(login, deadline: .now + limit) { _ = try $0.query(statement) }
+            try await Self.client.withConnection(login, deadline: .now + limit) { _ = try $0.query(statement) }
             return nil
         } catch let error as MariaDBError {
             return error
@@ -37,7 +39,7 @@ struct MariaDBConnectionTests {
     @Test("rows come back as text, NULL as nil, utf8mb4 unharmed")
     func rows() async throws {
         let server = try await MariaDBServer.shared()
-        let rows = try await MariaDBConnection.withConnection(Self.login(server), deadline: .now + .seconds(10)) { connection in
+        let rows = try await Self.client.withConnection(Self.login(server), deadline: .now + .seconds(10)) { connection in
             let literal = try connection.literal("a'b\\c\"\n😀é")
             return try connection.query("SELECT 1, NULL, '', \(literal) UNION SELECT 2, 'x', 'y', 'z'")
         }
@@ -52,14 +54,14 @@ struct MariaDBConnectionTests {
             user: "root",
             password: SecretValue(string: MariaDBServer.rootPassword)
         )
-        let isEncrypted = try await MariaDBConnection.withConnection(login, deadline: .now + .seconds(10)) { $0.isEncrypted }
+        let isEncrypted = try await Self.client.withConnection(login, deadline: .now + .seconds(10)) { $0.isEncrypted }
         #expect(!isEncrypted)
     }
 
     @Test("literals survive NO_BACKSLASH_ESCAPES")
     func sqlMode() async throws {
         let server = try await MariaDBServer.shared()
-        let rows = try await MariaDBConnection.withConnection(Self.login(server), deadline: .now + .seconds(10)) { connection in
+        let rows = try await Self.client.withConnection(Self.login(server), deadline: .now + .seconds(10)) { connection in
             try connection.query("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'")
             return try connection.query("SELECT \(connection.literal("a'b\\c"))")
         }

@@ -69,7 +69,7 @@ struct MariaDBEncryptionTests {
     }
 
     static func isEncrypted(_ login: MariaDBLogin) async throws -> Bool {
-        try await MariaDBConnection.withConnection(login, deadline: .now + .seconds(10)) { $0.isEncrypted }
+        try await MariaDBConnectionTests.client.withConnection(login, deadline: .now + .seconds(10)) { $0.isEncrypted }
     }
 
     static func login(_ server: MariaDBServer, _ encryption: MariaDBLogin.Encryption, authority: String? = nil) -> MariaDBLogin {

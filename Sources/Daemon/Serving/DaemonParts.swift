@@ -1,9 +1,11 @@
 import AWSAPI
 import Alerting
 import Auditing
+import BlockingCalls
 import Identities
 import KeyManagement
 import Logging
+import MariaDBClient
 import Operations
 import PostgresClient
 import RotationEngine
@@ -91,9 +93,11 @@ struct DaemonParts {
     /// - Parameter connections: As many as can be wanted at once: one that had to wait for a thread would look like a silent target.
     private static func rotators(_ settings: Settings, connections: Int) -> RotatorCatalog {
         let directories = settings.rotatorDirectories
+        let threads = BlockingThreads(atMost: connections, named: "keyturn-targets")
+        let mariaDB = MariaDBClient(threads)
         return RotatorCatalog(
-            builtIn: PostgresRotator.all(client: PostgresClient(threads: connections))
-                + RotationStrategy.allCases.map(MariaDBRotator.init(strategy:)),
+            builtIn: PostgresRotator.all(client: PostgresClient(threads))
+                + RotationStrategy.allCases.map { MariaDBRotator(strategy: $0, client: mariaDB) },
             directories: directories.isEmpty ? RotatorCatalog.defaultDirectories : directories
         )
     }

@@ -101,7 +101,7 @@ extension MariaDBPreflight {
 extension MariaDBRotator {
     package func preflight(_ context: StepContext) async -> [PreflightFinding] {
         do {
-            return await MariaDBPreflight(step: try MariaDBStep(context), strategy: self.manifest.strategy).findings()
+            return await MariaDBPreflight(step: try MariaDBStep(context, self.client), strategy: self.manifest.strategy).findings()
         } catch {
             return [MariaDBPreflight.finding(error, check: "secret")]
         }

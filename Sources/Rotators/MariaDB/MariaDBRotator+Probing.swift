@@ -4,7 +4,7 @@ package import SecretModel
 extension MariaDBRotator {
     package func probe(_ candidate: Candidate, _ context: StepContext) async -> ProbeReport {
         do {
-            let step = try MariaDBStep(context)
+            let step = try MariaDBStep(context, self.client)
             let secret: DatabaseSecret? =
                 switch candidate {
                 case .pending: step.pending

@@ -1,3 +1,4 @@
+package import MariaDBClient
 package import RotationModel
 package import SecretModel
 
@@ -7,13 +8,16 @@ package import SecretModel
 /// `mariadb-alternating-users`.
 package struct MariaDBRotator: Rotator {
     package let manifest: RotatorManifest
+    let client: MariaDBClient
 
-    package init(strategy: RotationStrategy) {
+    /// - Parameter client: Shared by the rotators of a daemon, so that its threads bound all their connections together.
+    package init(strategy: RotationStrategy, client: MariaDBClient) {
+        self.client = client
         self.manifest = Self.manifest(of: strategy)
     }
 
     package func createSecret(_ context: StepContext) async throws(RotationFailure) -> SecretValue {
-        let step = try MariaDBStep(context)
+        let step = try MariaDBStep(context, self.client)
         let current = try step.requireCurrent()
         let password: String
         do {
@@ -31,7 +35,7 @@ package struct MariaDBRotator: Rotator {
     }
 
     package func setSecret(_ context: StepContext) async throws(RotationFailure) -> StepReport {
-        let step = try MariaDBStep(context)
+        let step = try MariaDBStep(context, self.client)
         if context.isDryRun { return StepReport(message: "dry run: nothing was changed") }
         switch self.manifest.strategy {
         case .alternatingUsers: return try await TwinChange(step: step).set()
@@ -44,7 +48,7 @@ package struct MariaDBRotator: Rotator {
     }
 
     package func testSecret(_ context: StepContext) async throws(RotationFailure) -> StepReport {
-        let step = try MariaDBStep(context)
+        let step = try MariaDBStep(context, self.client)
         let pending = try step.requirePending()
         let own = try await step.asAccount(pending) { try $0.ownAccount() }
         let account = own.name
@@ -77,8 +81,8 @@ package struct MariaDBRotator: Rotator {
     package func retire(_ context: StepContext) async throws(RotationFailure) -> StepReport {
         switch self.manifest.strategy {
         case .singleUser: return StepReport()
-        case .overlapping: return try await OverlapRetirement(step: MariaDBStep(context)).retire()
-        case .alternatingUsers: return try await TwinRetirement(step: MariaDBStep(context)).retire()
+        case .overlapping: return try await OverlapRetirement(step: MariaDBStep(context, self.client)).retire()
+        case .alternatingUsers: return try await TwinRetirement(step: MariaDBStep(context, self.client)).retire()
         }
     }
 

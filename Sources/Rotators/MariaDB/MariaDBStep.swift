@@ -11,11 +11,13 @@ struct MariaDBStep: Sendable {
     let admin: DatabaseSecret?
     let options: MariaDBOptions
     let deadline: ContinuousClock.Instant
+    private let client: MariaDBClient
 
     private static let engines: Set<DatabaseEngine> = [.mariadb, .mysql]
 
     /// - Throws: `config_invalid`. A previous value that cannot be read is taken for none: it is a candidate of last resort.
-    init(_ context: StepContext) throws(RotationFailure) {
+    init(_ context: StepContext, _ client: MariaDBClient) throws(RotationFailure) {
+        self.client = client
         func read(_ value: SecretValue?, _ source: DatabaseSecret.Source, _ base: DatabaseSecret?) throws(RotationFailure)
             -> DatabaseSecret?
         {
@@ -102,7 +104,7 @@ struct MariaDBStep: Sendable {
     ) async throws(RotationFailure) -> Result {
         let login = self.login(secret)
         do {
-            return try await MariaDBConnection.withConnection(login, deadline: self.deadline) { connection in
+            return try await self.client.withConnection(login, deadline: self.deadline) { connection in
                 login.note(connection)
                 return try body(connection)
             }

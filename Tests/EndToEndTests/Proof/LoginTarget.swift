@@ -34,6 +34,7 @@ struct LoginTarget: Sendable {
     /// One that every plug-in takes.
     private static let firstPassword = "At-first-1"
     private static let client = PostgresClient(threads: 4)
+    private static let mariaDB = MariaDBClient(threads: 4)
 
     /// Makes the account and, beside it, an admin who may change it.
     init(on server: Server, _ stem: String) async throws {
@@ -111,7 +112,7 @@ struct LoginTarget: Sendable {
             encryption: .none
         )
         do {
-            return try await MariaDBConnection.withConnection(login, deadline: .now + .seconds(20)) {
+            return try await Self.mariaDB.withConnection(login, deadline: .now + .seconds(20)) {
                 try $0.query("SELECT 1").count == 1
             }
         } catch let error as MariaDBError where error.kind == .refused || error.kind == .locked {

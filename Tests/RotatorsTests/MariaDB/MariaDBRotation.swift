@@ -8,6 +8,8 @@ import Testing
 
 /// The labels of one secret and what the engine does with them: just enough to drive a rotator through whole runs.
 struct MariaDBRotation {
+    static let client = MariaDBClient()
+
     let rotator: MariaDBRotator
     let server: MariaDBServer
     var current: SecretValue
@@ -31,7 +33,7 @@ struct MariaDBRotation {
         admin: (name: String, password: String) = ("root", MariaDBServer.rootPassword),
         options: [String: String] = [:]
     ) {
-        self.rotator = MariaDBRotator(strategy: strategy)
+        self.rotator = MariaDBRotator(strategy: strategy, client: Self.client)
         self.server = server
         self.port = server.port
         self.options = options
@@ -117,7 +119,7 @@ struct MariaDBRotation {
     static func logsIn(_ server: MariaDBServer, user: String, password: String) async throws -> Bool {
         let login = MariaDBLogin(endpoint: .tcp(host: "127.0.0.1", port: server.port), user: user, password: SecretValue(string: password))
         do {
-            _ = try await MariaDBConnection.withConnection(login, deadline: .now + .seconds(10)) { _ = try $0.query("DO 1") }
+            _ = try await Self.client.withConnection(login, deadline: .now + .seconds(10)) { _ = try $0.query("DO 1") }
             return true
         } catch let error as MariaDBError where error.kind == .refused || error.kind == .locked {
             return false

@@ -121,7 +121,7 @@ struct MariaDBTroubleTests {
 
     @Test("I7 both twins are one account of one target, by whatever name the secret knows this machine")
     func identity() throws {
-        let rotator = MariaDBRotator(strategy: .alternatingUsers)
+        let rotator = MariaDBRotator(strategy: .alternatingUsers, client: MariaDBRotation.client)
         for (user, host) in [("app", "127.0.0.1"), ("app_clone", "localhost"), ("app", "::1")] {
             let value = SecretValue(
                 string: #"{"engine":"mariadb","host":"\#(host)","port":3307,"username":"\#(user)","password":"x"}"#
