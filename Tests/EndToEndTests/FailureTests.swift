@@ -49,6 +49,38 @@ import Testing
         try await server.stop()
     }
 
+    @Test("I7 a change that waits for somebody's lock is given up by the server, and made again once the lock is gone")
+    func aLockOfSomebodyElse() async throws {
+        // No other test may wait for this lock.
+        let server = try await MariaDBServer.start()
+        let daemon = try await DaemonProcess.shared()
+        let name = MariaDBServer.uniqueName("lock")
+        try await server.sql("CREATE USER app@'%' IDENTIFIED BY 'at-first'")
+        let value: JSONValue = [
+            "engine": "mariadb", "host": "127.0.0.1", "port": .integer(server.port), "username": "app", "password": "at-first",
+            "ssl": false,
+        ]
+        try await daemon.answer("create-secret", "--name", name, "--secret-string", value.text)
+        let holder = Task { try await server.sql("FLUSH TABLES WITH READ LOCK; SELECT SLEEP(600)") }
+        let sleeper = "FROM information_schema.processlist WHERE info = 'SELECT SLEEP(600)'"
+        try await eventually("the lock is held") { try await server.sql("SELECT count(*) \(sleeper)") == "1" }
+        try await daemon.rotate(name, by: "mariadb-single-user")
+        let run = try await self.failure(daemon, name)
+        #expect(run["State"]?.stringValue == "waiting")
+        #expect(run["Failure"]?["Code"]?.stringValue == "timeout")
+        #expect(try await daemon.value(name)["password"]?.stringValue == "at-first")
+
+        try await server.sql("KILL CONNECTION \(try await server.sql("SELECT id \(sleeper)"))")
+        _ = await holder.result
+        try await daemon.keyturn("rotation", "retry", name)
+        try await eventually("the rotation", within: .seconds(60)) {
+            try await daemon.answer("describe-secret", "--secret-id", name)["LastRotatedDate"] != nil
+        }
+        let password = try #require(try await daemon.value(name)["password"]?.stringValue)
+        #expect(try await server.login("app", password) == "app@%")
+        try await server.stop()
+    }
+
     @Test func aPasswordThatNobodyKnowsParksTheRunUntilAPersonMendsIt() async throws {
         let server = try await PostgresServer.shared()
         let daemon = try await DaemonProcess.shared()
