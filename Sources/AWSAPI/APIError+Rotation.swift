@@ -26,7 +26,9 @@ extension APIError {
         case .adminSecretRequired(let rotator):
             self.init(.invalidRequest, "The rotator \(rotator) needs an admin secret: name it in the secret's masterarn.")
         case .accountOwned(let owner):
-            self.init(.invalidRequest, "The secret \(owner) already rotates this account on this target.")
+            let name = owner.map { "The secret \($0)" } ?? "Another secret"
+            self.init(.invalidRequest, "\(name) already rotates this account on this target.")
+        case .adminRefused(let error): self.init(error)
         case .neverConfigured: self.init(.invalidRequest, "Rotation was never configured for this secret.")
         case .nothingToRetry: self.init(.invalidRequest, "There is no unfinished rotation to try again.")
         case .store(let error): self.init(error)

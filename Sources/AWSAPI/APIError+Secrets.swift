@@ -115,8 +115,8 @@ extension APIError {
         switch error {
         case .nameTaken(let name): self.init(SecretServiceError.nameExists(name))
         case .noSuchSecret: self = .noSuchSecret
-        case .accountOwned(let owner):
-            self.init(.invalidRequest, "The secret \(owner) already rotates this account on this target.")
+        // Whose it is may be none of the caller's business.
+        case .accountOwned: self.init(.invalidRequest, "Another secret already rotates this account on this target.")
         default: self.init(internal: String(describing: error))
         }
     }

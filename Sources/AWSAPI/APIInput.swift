@@ -21,6 +21,9 @@ package struct APIInput: Sendable {
 
     package func string(_ name: String) -> String? { self[name]?.stringValue }
 
+    /// For members in which an empty text means that nothing is named.
+    func nonEmptyString(_ name: String) -> String? { self.string(name).flatMap { $0.isEmpty ? nil : $0 } }
+
     package func bool(_ name: String) -> Bool? { self[name]?.boolValue }
 
     package func integer(_ name: String) -> Int? { self[name]?.integerValue.flatMap(Int.init(exactly:)) }

@@ -29,6 +29,14 @@ package struct CallContext: Sendable {
 }
 
 extension SecretReference {
+    var name: SecretName {
+        switch self {
+        case .name(let name): name
+        case .arn(let arn): arn.name
+        case .partialARN(_, let name): name
+        }
+    }
+
     /// The account that an ARN names; `nil` for a name, which is looked up in the caller's.
     var account: AccountID? {
         switch self {

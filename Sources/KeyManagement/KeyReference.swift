@@ -39,6 +39,11 @@ package struct KeyReference: Hashable, Sendable {
         self.scope = nil
     }
 
+    /// Whether it names the default key of the secrets of that account and region.
+    package func isDefault(in scope: SecretScope) -> Bool {
+        self.target == .alias(AliasName.defaultOfSecrets) && self.scope ?? scope == scope
+    }
+
     private static func isAlias(_ text: String) -> Bool { text.utf8.starts(with: AliasName.prefix.utf8) }
 
     /// The ARN of what is meant by a caller of that account and region.

@@ -36,8 +36,7 @@ extension KeyService {
     package func describe(_ reference: KeyReference, _ origin: RequestOrigin) async throws(KeyServiceError) -> AccountKeyRecord {
         do {
             return try await self.read { try $0.key(reference, in: origin.scope) }
-        } catch .noSuchAlias where reference.target == .alias(AliasName.defaultOfSecrets) && reference.scope ?? origin.scope == origin.scope
-        {
+        } catch .noSuchAlias where reference.isDefault(in: origin.scope) {
             return try await self.write { try self.use.defaultKey(in: origin.scope, at: origin.now, $0) }
         }
     }

@@ -28,7 +28,7 @@ package struct KeyUse: Sendable {
         _ store: StoreTransaction
     ) throws -> AccountKeyRecord {
         try Self.withCause(KeyUseError.cannotEncrypt) {
-            guard let text, !(try Self.isDefault(text, in: scope)) else { return try self.defaultKey(in: scope, at: now, store) }
+            guard let text, !(try KeyReference(text).isDefault(in: scope)) else { return try self.defaultKey(in: scope, at: now, store) }
             return try store.key(KeyReference(text), in: scope)
         }
     }
@@ -64,7 +64,7 @@ package struct KeyUse: Sendable {
     /// - Throws: `KeyUseError.cannotEncrypt`; `StoreError`.
     package func checkUsable(named text: String?, in scope: SecretScope, _ store: some ReadableStore) throws {
         try Self.withCause(KeyUseError.cannotEncrypt) {
-            guard let text, !(try Self.isDefault(text, in: scope)) else { return }
+            guard let text, !(try KeyReference(text).isDefault(in: scope)) else { return }
             try store.key(KeyReference(text), in: scope).checkUsable()
         }
     }
@@ -96,12 +96,6 @@ package struct KeyUse: Sendable {
         } catch let error as KeyServiceError {
             throw kind(error)
         }
-    }
-
-    /// Whether a `KmsKeyId` names the default key of the account and region.
-    private static func isDefault(_ text: String, in scope: SecretScope) throws(KeyServiceError) -> Bool {
-        let reference = try KeyReference(text)
-        return reference.target == .alias(AliasName.defaultOfSecrets) && reference.scope ?? scope == scope
     }
 
     private func checkUsable(_ id: KeyID, _ store: some ReadableStore) throws {

@@ -25,6 +25,11 @@ package struct RotationRequests: Sendable {
         }
     }
 
+    /// Decides whether the caller may have the admin secret used that a request names, or that was found so; `nil` if there is none.
+    ///
+    /// - Throws: `SecretServiceError`, thrown on as `adminRefused`.
+    package typealias AdminCheck = @Sendable (SecretReference, SecretHead?, any ReadableStore) throws -> Void
+
     let parts: EngineParts
     private let scheduler: RotationScheduler?
 
@@ -44,6 +49,7 @@ package struct RotationRequests: Sendable {
         _ reference: SecretReference,
         in scope: SecretScope,
         _ request: Rotate,
+        mayUse check: @escaping AdminCheck,
         by origin: RequestOrigin
     ) async throws(RotationRequestError) -> SecretRecord {
         var round = 0
@@ -53,7 +59,7 @@ package struct RotationRequests: Sendable {
             let found = try await self.rotator(of: secret, request)
             do {
                 let started = try await self.committed { now, store in
-                    let change = try self.check(reference, in: scope, request, found, startsRun: true, at: now, in: store)
+                    let change = try self.check(reference, in: scope, request, found, mayUse: check, startsRun: true, at: now, in: store)
                     return try self.start(change, request, by: origin, at: now, in: store)
                 }
                 self.poke()
@@ -99,12 +105,13 @@ package struct RotationRequests: Sendable {
         in scope: SecretScope,
         _ request: Rotate,
         _ found: FoundRotator,
+        mayUse check: @escaping AdminCheck,
         ruleset: String?,
         by origin: RequestOrigin,
         at now: Timestamp,
         in store: StoreTransaction
     ) throws -> SecretRecord {
-        var change = try self.check(reference, in: scope, request, found, startsRun: false, at: now, in: store)
+        var change = try self.check(reference, in: scope, request, found, mayUse: check, startsRun: false, at: now, in: store)
         change.rotation.ruleset = ruleset
         let secret = try self.save(change, at: now, in: store)
         try self.parts.audit("ConfigureRotation", of: secret, token: nil, by: origin, in: store)

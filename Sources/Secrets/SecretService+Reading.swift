@@ -16,26 +16,44 @@ extension SecretService {
         package let createdAt: Timestamp
     }
 
-    /// Decides, in the very snapshot that is read, whether the caller may have what was found; `nil` if nothing was.
-    package typealias AccessCheck = @Sendable (SecretHead?, StoreReader) throws -> Void
+    /// Decides, in the very snapshot that is read, whether the caller may have a value.
+    package struct ReadCheck: Sendable {
+        /// Gets what was found; `nil` if nothing was.
+        let secret: @Sendable (SecretHead?, StoreReader) throws -> Void
+        /// Gets the ARN of the customer's key that the value is under, which need not be the one that the secret names now; `nil` for the
+        /// default key. Asked before the value is opened.
+        let key: @Sendable (SecretHead, _ keyARN: String?, StoreReader) throws -> Void
+
+        package init(
+            secret: @escaping @Sendable (SecretHead?, StoreReader) throws -> Void,
+            key: @escaping @Sendable (SecretHead, _ keyARN: String?, StoreReader) throws -> Void
+        ) {
+            self.secret = secret
+            self.key = key
+        }
+
+        /// For readers that have asked already.
+        package static let none = ReadCheck(secret: { _, _ in }, key: { _, _, _ in })
+    }
 
     /// Reads a value: by version, by label, by both if they agree, else AWSCURRENT. Notes the day of the access.
     ///
-    /// - Parameter check: Its error, thrown on, comes before all others.
+    /// - Parameter check: Its error about the secret, thrown on, comes before all others; the one about the key once the version is known.
     package func get(
         _ reference: SecretReference,
         version: VersionID? = nil,
         label: StagingLabel? = nil,
-        check: @escaping AccessCheck = { _, _ in },
+        check: ReadCheck = .none,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> Reading {
         let (reading, isNoted) = try await self.read { store in
             let found = try Self.head(of: reference, in: origin.scope, at: origin.now, store)
-            try check(found, store)
+            try check.secret(found, store)
             guard let head = found else { throw SecretServiceError.noSuchSecret }
             guard head.deletedAt == nil else { throw SecretServiceError.markedForDeletion }
             let stored = try Self.version(of: head, version, label, in: store)
             guard let sealed = stored.value else { throw Self.noValue(version, label) }
+            try check.key(head, try self.keys.customerKey(of: sealed, in: head.arn.scope, store), store)
             let reading = Reading(
                 secret: head.arn,
                 version: stored.id,
@@ -60,7 +78,7 @@ extension SecretService {
         of reference: SecretReference,
         in scope: SecretScope,
         at now: Timestamp,
-        _ store: StoreReader
+        _ store: some ReadableStore
     ) throws -> SecretHead? {
         Self.visible(try store.head(matching: reference, in: scope), in: scope, at: now)
     }

@@ -52,7 +52,8 @@ package enum SecretServiceError: Error, Hashable, Sendable {
     /// Something that no case foresees; the text is for the log only.
     case unexpected(String)
 
-    init(_ error: any Error) {
+    /// What the rooms below, and checks of access, refuse.
+    package init(_ error: any Error) {
         switch error {
         case let error as SecretServiceError: self = error
         case let error as StoreError: self = .store(error)

@@ -115,18 +115,35 @@ struct EngineHouse {
         return request
     }
 
+    /// For callers who may read every admin secret.
+    static let anyAdmin: RotationRequests.AdminCheck = { _, _, _ in }
+
     @discardableResult
     func rotate(_ arn: SecretARN, _ request: RotationRequests.Rotate = request()) async throws -> SecretRecord {
-        try await self.requests.rotate(.arn(arn), in: Self.scope, request, by: Self.caller)
+        try await self.requests.rotate(.arn(arn), in: Self.scope, request, mayUse: Self.anyAdmin, by: Self.caller)
     }
 
     /// What applying a rules file does with one secret.
     @discardableResult
-    func configure(_ arn: SecretARN, _ request: RotationRequests.Rotate = request()) async throws -> SecretRecord {
+    func configure(
+        _ arn: SecretARN,
+        _ request: RotationRequests.Rotate = request(),
+        mayUse check: @escaping RotationRequests.AdminCheck = anyAdmin
+    ) async throws -> SecretRecord {
         let (requests, now) = (self.requests, self.time.now)
         let found = try await requests.rotator(for: request)
         return try await self.store.write { store in
-            try requests.configure(.arn(arn), in: Self.scope, request, found, ruleset: "team", by: Self.caller, at: now, in: store)
+            try requests.configure(
+                .arn(arn),
+                in: Self.scope,
+                request,
+                found,
+                mayUse: check,
+                ruleset: "team",
+                by: Self.caller,
+                at: now,
+                in: store
+            )
         }
     }
 

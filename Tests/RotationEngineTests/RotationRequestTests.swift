@@ -4,6 +4,7 @@ import RotationEngine
 import RotationModel
 import Rotators
 import SecretModel
+import Secrets
 import Storage
 import Testing
 
@@ -18,7 +19,13 @@ import Testing
         let before = try await house.secret(arn)
         let runs = try await house.store.read { try $0.runs(of: arn, limit: 10) }
         do {
-            _ = try await house.requests.rotate(.arn(arn), in: EngineHouse.scope, request, by: EngineHouse.caller)
+            _ = try await house.requests.rotate(
+                .arn(arn),
+                in: EngineHouse.scope,
+                request,
+                mayUse: EngineHouse.anyAdmin,
+                by: EngineHouse.caller
+            )
             Issue.record("not refused")
         } catch {
             #expect(matches(error), "\(error)")
@@ -146,6 +153,55 @@ import Testing
         #expect(try await house.configure(arn).rotation?.admin == admin)
     }
 
+    @Test("W24 whoever binds an admin secret, or aims the one that is bound elsewhere, is asked for leave to read it")
+    func adminCheck() async throws {
+        let house = try await EngineHouse()
+        let admin = try await house.makeSecret("admin", password: "root")
+        let asked = NIOLockedValueBox<[String]>([])
+        let asks: RotationRequests.AdminCheck = { reference, head, _ in
+            asked.withLockedValue { $0.append(reference.text + (head == nil ? " (missing)" : "")) }
+        }
+        let refuses: RotationRequests.AdminCheck = { _, _, _ in throw SecretServiceError.keyAccessDenied }
+        let arn = try await house.makeSecret()
+        func configure(_ request: RotationRequests.Rotate = EngineHouse.request(), check: @escaping RotationRequests.AdminCheck)
+            async throws
+        {
+            try await house.configure(arn, request, mayUse: check)
+        }
+        var named = EngineHouse.request()
+        named.admin = SecretReference("admin")
+        await #expect(throws: SecretServiceError.self) { try await configure(named, check: refuses) }
+        #expect(try await house.secret(arn).rotation == nil, "I12")
+        var missing = named
+        missing.admin = SecretReference("nobody")
+        await #expect(throws: RotationRequestError.self) { try await configure(missing, check: asks) }
+        try await configure(named, check: asks)
+        #expect(asked.withLockedValue { $0 } == ["nobody (missing)", "admin"])
+        #expect(try await house.secret(arn).rotation?.admin == admin)
+
+        try await configure(check: refuses)
+        var other = EngineHouse.request(rules: RotationRules(frequency: .days(7)))
+        try await configure(other, check: refuses)
+        other.settings = RotatorSettingsData(options: ["sslmode": "disable"])
+        await #expect(throws: SecretServiceError.self) { try await configure(other, check: refuses) }
+        let keyring = house.keyring
+        try await house.store.write { store in
+            let version = try #require(try store.secret(arn)?.labels.holder(of: .current))
+            var record = try #require(try store.version(version, of: arn))
+            record.value = try keyring.seal(
+                ScriptedRotator.value(host: "elsewhere", username: "app", password: "x"),
+                for: .version(arn, version)
+            )
+            try store.update(record)
+        }
+        await #expect(throws: SecretServiceError.self, "another host would be shown the admin's password") {
+            try await configure(check: refuses)
+        }
+        await #expect(throws: RotationRequestError.self) {
+            _ = try await house.requests.preflight(.arn(arn), in: EngineHouse.scope, mayUse: refuses)
+        }
+    }
+
     @Test func cancelAndRetryWithoutRotation() async throws {
         let house = try await EngineHouse()
         let arn = try await house.makeSecret()
@@ -174,7 +230,7 @@ import Testing
         let request = EngineHouse.request()
         try await house.configure(owner, request)
         let twin = try await house.makeSecret("twin")
-        let findings = try await house.requests.preflight(.arn(twin), in: EngineHouse.scope, request)
+        let findings = try await house.requests.preflight(.arn(twin), in: EngineHouse.scope, request, mayUse: EngineHouse.anyAdmin)
         #expect(findings.contains { $0.level == .failed && $0.check == "account" && $0.message.contains(owner.description) })
         #expect(findings.contains { $0.check == "schedule" && $0.message.contains("2026-12-21") })
         #expect(findings.contains { $0.check == "login" })

@@ -1,6 +1,5 @@
 package import Access
 import Identities
-import KeyManagement
 import NIOConcurrencyHelpers
 package import SecretModel
 package import Secrets
@@ -30,10 +29,17 @@ package struct AccessPermission: Sendable {
     /// The check of a read of a secret's value, for the snapshot in which it is read.
     ///
     /// - Parameter sent: The secret as the caller named it.
-    package func toReadValue(of reference: SecretReference, named sent: String) -> SecretService.AccessCheck {
-        { head, store in
-            try self.check(["secretsmanager:GetSecretValue"], on: reference, named: sent, value: .reads, head, store)
-        }
+    package func toReadValue(of reference: SecretReference, named sent: String) -> SecretService.ReadCheck {
+        SecretService.ReadCheck(
+            secret: { head, store in
+                _ = try self.checkSecret(["secretsmanager:GetSecretValue"], on: reference, named: sent, head, store)
+            },
+            key: { head, key, store in
+                let secret = try ResourceFacts(.arn(head.arn), head, callerScope: self.facts.scope)
+                try self.checkKey(key, ["kms:Decrypt"], of: secret, store)
+                self.grant()
+            }
+        )
     }
 
     /// - Parameter head: The secret that the reference names; `nil` if there is none, which a caller without rights must not learn.
@@ -44,18 +50,34 @@ package struct AccessPermission: Sendable {
         named sent: String,
         value: AccessRule.ValueUse,
         _ head: SecretHead?,
-        _ store: StoreReader
+        _ store: some ReadableStore
     ) throws {
+        let secret = try self.checkSecret(actions, on: reference, named: sent, head, store)
+        try self.checkKeys(of: secret, head, value, store)
+        if value.makesReplicas { try self.checkReplicas(of: secret, named: reference.name, store) }
+        self.grant()
+    }
+
+    /// The part of `check` that is about the secret itself.
+    ///
+    /// - Returns: What decides about its keys.
+    func checkSecret(
+        _ actions: [String],
+        on reference: SecretReference,
+        named sent: String,
+        _ head: SecretHead?,
+        _ store: some ReadableStore,
+        _ further: RequestContext? = nil
+    ) throws -> ResourceFacts {
         let secret = try ResourceFacts(reference, head, callerScope: self.facts.scope)
         let policy = try head?.resourcePolicy.flatMap { text in try self.policy(text, for: actions) }
         for action in actions {
-            let decision = self.decide(action, on: secret.arn, of: secret.scope.account, secret, policy)
+            let decision = self.decide(action, on: secret.arn, of: secret.scope.account, secret, policy, further)
             if case .refused(let refusal) = decision {
                 throw AccessDenial(principalARN: self.facts.principal.arn, action: action, resource: sent, refusal: refusal)
             }
         }
-        try self.checkKey(of: secret, head, value, store)
-        self.grant()
+        return secret
     }
 
     /// For what is no secret.
@@ -114,101 +136,17 @@ package struct AccessPermission: Sendable {
             return nil
         }
     }
-
-    /// For KMS keys.
-    ///
-    /// - Throws: `AccessDenial`, `StoreError`, `PolicySyntaxError`.
-    func check(_ choices: [(action: String, key: KeyReference?)], named sent: String, _ store: StoreReader) throws {
-        for (action, reference) in choices {
-            let decision =
-                if let reference {
-                    try self.decide(action, onKey: reference, in: self.facts.scope, store)
-                } else {
-                    self.decide(action, on: "*", of: self.facts.principal.account)
-                }
-            guard case .refused(let refusal) = decision else { continue }
-            throw AccessDenial(principalARN: self.facts.principal.arn, action: action, resource: sent, refusal: refusal)
-        }
-        self.grant()
-    }
-
-    /// The policy of a key is the root of all leave to use it (`aws-service.md` §2.3). Of a key that is not there, only the caller's
-    /// policies speak.
-    private func decide(
-        _ action: String,
-        onKey reference: KeyReference,
-        in scope: SecretScope,
-        _ store: StoreReader,
-        _ further: RequestContext? = nil
-    ) throws -> AccessDecision {
-        guard let key = try store.key(reference, in: scope) else {
-            return self.decide(action, on: reference.arn(in: scope), of: (reference.scope ?? scope).account, nil, nil, further)
-        }
-        let policy = AttachedPolicy(name: "the key's policy", document: try self.policies.document(key.policy))
-        let facts = ResourceFacts(arn: key.arn, scope: key.scope, isSecret: false, tags: key.tags, lambdaARN: nil)
-        return self.decide(action, on: key.arn, of: key.scope.account, facts, policy, weight: .required, further)
-    }
-
-    /// The key is used as the caller (`aws-service.md` §2.2): a customer's key needs leave of its own, the default key is for its account.
-    private func checkKey(
-        of secret: ResourceFacts,
-        _ head: SecretHead?,
-        _ value: AccessRule.ValueUse,
-        _ store: StoreReader
-    ) throws {
-        var chosen: String?
-        switch value {
-        case .none: return
-        case .reads, .writes: if head == nil { return }
-        case .writesWithChosenKey:
-            // A change of the key opens the values under the one that they have.
-            if self.input.has("KmsKeyId"), let old = head?.kmsKeyID { try self.checkKey(old, ["kms:Decrypt"], of: secret, store) }
-            chosen = self.input.string("KmsKeyId").flatMap { $0.isEmpty ? nil : $0 }
-            guard chosen != nil || self.input.has("SecretString") || self.input.has("SecretBinary") else { return }
-        }
-        guard let text = chosen ?? head?.kmsKeyID else {
-            guard secret.scope.account == self.facts.principal.account else { throw SecretServiceError.defaultKeyAcrossAccounts }
-            return
-        }
-        try self.checkKey(text, value == .reads ? ["kms:Decrypt"] : ["kms:GenerateDataKey", "kms:Decrypt"], of: secret, store)
-    }
-
-    private func checkKey(_ text: String, _ actions: [String], of secret: ResourceFacts, _ store: StoreReader) throws {
-        let context = RequestContext([
-            "kms:ViaService": .one("secretsmanager.\(secret.scope.region).amazonaws.com"),
-            "kms:CallerAccount": .one(self.facts.principal.account.description),
-            "kms:EncryptionContext:SecretARN": .one(secret.arn),
-            "kms:EncryptionContextKeys": .many(["SecretARN", "SecretVersionId"]),
-            "aws:ViaAWSService": .one("true"),
-            "aws:CalledVia": .many(["secretsmanager.amazonaws.com"]),
-        ])
-        let reference: KeyReference
-        do { reference = try KeyReference(text) } catch { throw KeyUseError.cannotEncrypt(error) }
-        for action in actions {
-            let decision = try self.decide(action, onKey: reference, in: secret.scope, store, context)
-            guard decision.isAllowed else { throw SecretServiceError.keyAccessDenied }
-        }
-    }
-}
-
-extension StoreReader {
-    /// The key that a text of a caller of this account and region names, of whatever account.
-    fileprivate func key(_ reference: KeyReference, in scope: SecretScope) throws -> AccountKeyRecord? {
-        switch reference.target {
-        case .key(let id): try self.accountKey(id)
-        case .alias(let name): try self.accountKey(named: name, in: reference.scope ?? scope)
-        }
-    }
 }
 
 extension ResourceFacts {
     /// Six marks stand for the random suffix of a secret that is not there: policies that mean any suffix match them.
     init(_ reference: SecretReference, _ head: SecretHead?, callerScope: SecretScope) throws {
-        let (scope, name): (SecretScope, SecretName) =
+        let name = reference.name
+        let scope =
             switch reference {
-            case .name(let name): (callerScope, name)
-            case .arn(let arn): (arn.scope, arn.name)
-            case .partialARN(let scope, let name): (scope, name)
+            case .name: callerScope
+            case .arn(let arn): arn.scope
+            case .partialARN(let scope, _): scope
             }
         if let head {
             self.arn = head.arn.description
@@ -221,5 +159,6 @@ extension ResourceFacts {
         self.isSecret = head != nil
         self.tags = try head?.tags() ?? []
         self.lambdaARN = head?.lambdaARN
+        self.primaryRegion = head?.replicaOf
     }
 }

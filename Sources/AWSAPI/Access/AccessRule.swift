@@ -30,13 +30,23 @@ package struct AccessRule: Sendable {
         }
     }
 
-    /// What happens to the value of the secret, which takes leave to use its key.
+    /// What happens to the values of the secret, which takes leave to use KMS keys.
     package enum ValueUse: Sendable {
         case none
-        case reads
         case writes
         /// Writes with the key that `KmsKeyId` names, if it is there. Elsewhere that member means nothing, and decides nothing.
         case writesWithChosenKey
+        /// The same for a secret that is made, with copies in the regions of `AddReplicaRegions`.
+        case creates
+        /// All values are copied to the regions of `AddReplicaRegions`.
+        case copies
+
+        var makesReplicas: Bool {
+            switch self {
+            case .creates, .copies: true
+            case .none, .writes, .writesWithChosenKey: false
+            }
+        }
     }
 
     /// An action that is asked for beside the operation's own, on the same resource.
@@ -68,7 +78,7 @@ package struct AccessRule: Sendable {
     }
 
     static func newSecret(_ keys: [ConditionKey], further: [Further]) -> AccessRule {
-        AccessRule(resource: .newSecret, further: further, keys: keys, value: .writesWithChosenKey, isCheckedWhenRead: false)
+        AccessRule(resource: .newSecret, further: further, keys: keys, value: .creates, isCheckedWhenRead: false)
     }
 
     /// - Parameter member: That names the key.

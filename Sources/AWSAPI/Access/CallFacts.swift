@@ -65,12 +65,14 @@ struct ResourceFacts: Sendable {
     let isSecret: Bool
     let tags: [Tag]
     let lambdaARN: String?
+    /// Of a copy of a secret: where its primary is.
+    var primaryRegion: RegionName?
 
     func value(_ key: String) -> RequestContext.Value? {
         switch key {
         case "secretsmanager:secretid": return self.isSecret ? .one(self.arn) : nil
         case "secretsmanager:resource/allowrotationlambdaarn": return self.lambdaARN.map { .one($0) }
-        case "secretsmanager:secretprimaryregion": return .one(self.scope.region.description)
+        case "secretsmanager:secretprimaryregion": return .one((self.primaryRegion ?? self.scope.region).description)
         case "aws:resourceaccount": return .one(self.scope.account.description)
         default:
             for prefix in ["secretsmanager:resourcetag/", "aws:resourcetag/"] where key.hasPrefix(prefix) {

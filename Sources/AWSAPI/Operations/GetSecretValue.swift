@@ -7,7 +7,7 @@ struct GetSecretValue: APIOperation {
 
     let target = "secretsmanager.GetSecretValue"
     let members: [MemberRule] = [.secretID, .versionID, .versionStage]
-    let access: AccessRule = .secret([.member("VersionId"), .member("VersionStage")], value: .reads, isCheckedWhenRead: true)
+    let access: AccessRule = .secret([.member("VersionId"), .member("VersionStage")], isCheckedWhenRead: true)
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

@@ -7,7 +7,7 @@ struct ReplicateSecretToRegions: APIOperation {
 
     let target = "secretsmanager.ReplicateSecretToRegions"
     let members: [MemberRule] = [.secretID, .addReplicaRegions(isRequired: true), .forceOverwriteReplicaSecret]
-    let access: AccessRule = .secret([.replicaRegions, .member("ForceOverwriteReplicaSecret")], value: .reads)
+    let access: AccessRule = .secret([.replicaRegions, .member("ForceOverwriteReplicaSecret")], value: .copies)
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let (reference, requests) = (try input.secret(), try input.replicaRequests())
@@ -72,8 +72,7 @@ extension APIInput {
             guard let region = entry.string("Region").flatMap({ RegionName($0) }) else {
                 throw APIError(.invalidParameter, "Invalid replica region.")
             }
-            let key = entry.string("KmsKeyId").flatMap { $0.isEmpty ? nil : $0 }
-            requests.append(ReplicaRequest(region: region, kmsKeyID: key))
+            requests.append(ReplicaRequest(region: region, kmsKeyID: entry.nonEmptyString("KmsKeyId")))
         }
         return requests
     }

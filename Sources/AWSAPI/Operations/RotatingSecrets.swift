@@ -23,10 +23,10 @@ struct RotateSecret: APIOperation {
             token: try input.clientRequestToken(orRefuseWith: .invalidParameter),
             isImmediate: input.bool("RotateImmediately") ?? true
         )
-        request.lambdaARN = input.string("RotationLambdaARN").flatMap { $0.isEmpty ? nil : $0 }
+        request.lambdaARN = input.nonEmptyString("RotationLambdaARN")
         request.rules = try input.rotationRules()
         let secret = try await inWords { [request] in
-            try await self.rotation.rotate(reference, in: context.scope, request, by: context.origin)
+            try await self.rotation.rotate(reference, in: context.scope, request, mayUse: context.mayUseAdmin, by: context.origin)
         }
         return .output(("ARN", .describing(secret.arn)), ("Name", .describing(secret.arn.name)), ("VersionId", .describing(request.token)))
     }

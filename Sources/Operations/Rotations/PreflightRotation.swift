@@ -12,7 +12,9 @@ struct PreflightRotation: APIOperation {
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
-        let findings = try await inWords { try await self.parts.requests.preflight(reference, in: context.scope) }
+        let findings = try await inWords {
+            try await self.parts.requests.preflight(reference, in: context.scope, mayUse: context.mayUseAdmin)
+        }
         return ["Findings": .array(findings.map(\.json))]
     }
 }

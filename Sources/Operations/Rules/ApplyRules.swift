@@ -46,6 +46,7 @@ struct ApplyRules: APIOperation {
                             in: context.scope,
                             request,
                             found,
+                            mayUse: context.mayUseAdmin,
                             ruleset: ruleset,
                             by: context.origin,
                             at: context.now,

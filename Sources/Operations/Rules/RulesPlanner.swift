@@ -73,7 +73,9 @@ struct RulesPlanner {
             return change
         }
         do throws(APIError) {
-            change.findings += try await inWords { try await self.parts.requests.preflight(.name(rule.name), in: scope, request) }
+            change.findings += try await inWords {
+                try await self.parts.requests.preflight(.name(rule.name), in: scope, request, mayUse: self.context.mayUseAdmin)
+            }
         } catch {
             change.findings.append(PreflightFinding(.failed, check: "rules", error.message))
         }

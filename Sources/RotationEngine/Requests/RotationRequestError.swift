@@ -1,6 +1,7 @@
 package import KeyManagement
 package import RotationModel
 package import SecretModel
+package import Secrets
 package import Storage
 
 /// Why a request about rotation was refused; the faces have words for each.
@@ -18,7 +19,10 @@ package enum RotationRequestError: Error, Sendable {
     case invalidRules(String)
     case adminSecretMissing(String)
     case adminSecretRequired(RotatorName)
-    case accountOwned(by: SecretARN)
+    /// `nil` for a secret of another account, which is none of the caller's business.
+    case accountOwned(by: SecretARN?)
+    /// The caller may not have the admin secret used.
+    case adminRefused(SecretServiceError)
     case neverConfigured
     case nothingToRetry
     case store(StoreError)

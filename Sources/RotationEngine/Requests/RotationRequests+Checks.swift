@@ -21,6 +21,7 @@ extension RotationRequests {
         in scope: SecretScope,
         _ request: Rotate,
         _ found: FoundRotator,
+        mayUse check: @escaping AdminCheck,
         startsRun: Bool,
         at now: Timestamp,
         in store: StoreTransaction
@@ -35,7 +36,7 @@ extension RotationRequests {
         if startsRun, let unfinished = snapshot.unfinished { throw RotationRequestError.previousRotationIncomplete(unfinished.id.token) }
         if snapshot.hasTokenVersion { throw RotationRequestError.tokenInUse(request.token, snapshot.secret.arn) }
         guard let current = snapshot.current else { throw RotationRequestError.noValue }
-        let bound = try self.bound(rotation, to: snapshot, current, request, found.rotator, at: now, in: store)
+        let bound = try self.bound(rotation, to: snapshot, current, request, found.rotator, mayUse: check, at: now, in: store)
         return RotationChange(secret: snapshot.secret, rotation: bound, manifest: manifest, isRepeated: false)
     }
 
@@ -76,16 +77,15 @@ extension RotationRequests {
         _ current: SecretValue,
         _ request: Rotate,
         _ rotator: any Rotator,
+        mayUse check: @escaping AdminCheck,
         at now: Timestamp,
         in store: StoreTransaction
     ) throws -> RotationRecord {
         var rotation = unbound
         let arn = snapshot.secret.arn
-        rotation.admin = try self.admin(of: snapshot.secret, rotation, current, request.admin, rotator.manifest, in: store)
-        let identity = try self.identity(of: current, rotation, rotator)
-        (rotation.target, rotation.account) = (identity.target, identity.account)
-        let owner = try store.owner(ofAccount: identity.account, onTarget: identity.target)
-        if let owner, owner != arn { throw RotationRequestError.accountOwned(by: owner) }
+        rotation.bind(to: try self.identity(of: current, rotation, rotator))
+        rotation.admin = try self.admin(of: snapshot.secret, rotation, current, request.admin, rotator.manifest, mayUse: check, in: store)
+        try self.checkOwnership(of: rotation, arn, in: store)
         let old = snapshot.secret.rotation
         if let old, old.isEnabled, old.rules == rotation.rules, old.nextWindow != nil || old.rules == nil { return rotation }
         let base = old?.lastRotatedAt ?? snapshot.currentMadeAt ?? now
@@ -110,14 +110,30 @@ extension RotationRequests {
         }
     }
 
+    /// Makes sure that no other secret rotates the same account.
+    ///
+    /// - Throws: `accountOwned`.
+    func checkOwnership(of rotation: RotationRecord, _ secret: SecretARN, in store: some ReadableStore) throws {
+        guard let (account, target) = rotation.account.flatMap({ account in rotation.target.map { (account, $0) } }),
+            let owner = try store.owner(ofAccount: account, onTarget: target), owner != secret
+        else { return }
+        throw RotationRequestError.accountOwned(by: owner.scope.account == secret.scope.account ? owner : nil)
+    }
+
     /// The admin secret that the request names, else the one bound before, else the one that the secret's own JSON names. It is bound
     /// here: who may write the secret later cannot aim it elsewhere (`rotation-contract.md` W24).
+    ///
+    /// Whoever binds another, or has the one that is bound used on another account, target or rotator or with other settings, must be
+    /// allowed to read it.
+    ///
+    /// - Parameter rotation: Bound to its account already.
     func admin(
         of secret: SecretRecord,
         _ rotation: RotationRecord,
         _ current: SecretValue,
         _ named: SecretReference?,
         _ manifest: RotatorManifest,
+        mayUse check: AdminCheck,
         in store: some ReadableStore
     ) throws -> SecretARN? {
         let isOptional = named == nil && rotation.admin == nil && !manifest.requiresAdmin
@@ -125,13 +141,17 @@ extension RotationRequests {
             if manifest.requiresAdmin { throw RotationRequestError.adminSecretRequired(manifest.name) }
             return nil
         }
-        let found = try store.secret(matching: reference, in: secret.arn.scope)
-        // Nobody binds the administrator of another account to a secret of his own.
-        guard let found, found.deletedAt == nil, found.arn != secret.arn, found.arn.scope == secret.arn.scope else {
-            if isOptional { return nil }
-            throw RotationRequestError.adminSecretMissing(reference.text)
+        // Nobody binds the administrator of another account to a secret of his own, or learns whether there is one.
+        if reference.isWithin(secret.arn.scope) {
+            let found = try store.head(matching: reference, in: secret.arn.scope)
+            // Asked also of one that is not there: who may not read it does not learn that.
+            if found == nil || found?.arn != secret.rotation?.admin || !rotation.isAimed(as: secret.rotation) {
+                try check(reference, found, store)
+            }
+            if let found, found.deletedAt == nil, found.arn != secret.arn { return found.arn }
         }
-        return found.arn
+        if isOptional { return nil }
+        throw RotationRequestError.adminSecretMissing(reference.text)
     }
 
     private static func masterARN(in value: SecretValue) -> SecretReference? {
@@ -141,6 +161,29 @@ extension RotationRequests {
         } catch {
             // A value that is no JSON names no admin secret; whether its rotator can use it is the rotator's to say.
             return nil
+        }
+    }
+}
+
+extension RotationRecord {
+    mutating func bind(to identity: TargetIdentity) {
+        (self.target, self.account) = (identity.target, identity.account)
+    }
+
+    /// Whether what an admin secret is used for is the same.
+    fileprivate func isAimed(as other: RotationRecord?) -> Bool {
+        guard let other else { return false }
+        return self.target == other.target && self.account == other.account && self.rotator == other.rotator
+            && self.settings == other.settings
+    }
+}
+
+extension SecretReference {
+    fileprivate func isWithin(_ scope: SecretScope) -> Bool {
+        switch self {
+        case .name: true
+        case .arn(let arn): arn.scope == scope
+        case .partialARN(let named, _): named == scope
         }
     }
 }

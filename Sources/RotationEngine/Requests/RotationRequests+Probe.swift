@@ -32,11 +32,12 @@ extension RotationRequests {
     ///
     /// What is wrong with secret, rules or ownership is a finding, not an error: a person wants all of them at once.
     ///
-    /// - Throws: only if the secret cannot be found or read.
+    /// - Throws: only if the secret cannot be found or read, or its admin secret is not for the caller.
     package func preflight(
         _ reference: SecretReference,
         in scope: SecretScope,
-        _ request: Rotate? = nil
+        _ request: Rotate? = nil,
+        mayUse check: @escaping AdminCheck
     ) async throws(RotationRequestError) -> [PreflightFinding] {
         let snapshot = try await self.snapshot(reference, in: scope)
         guard let current = snapshot.current else {
@@ -52,10 +53,13 @@ extension RotationRequests {
         var findings = try await self.scheduleFindings(snapshot, rotation)
         var admin: SecretARN?
         do {
+            let identity = try self.identity(of: current, rotation, rotator)
             admin = try await self.read { [rotation] store in
-                try self.admin(of: snapshot.secret, rotation, current, request?.admin, rotator.manifest, in: store)
+                var bound = rotation
+                bound.bind(to: identity)
+                return try self.admin(of: snapshot.secret, bound, current, request?.admin, rotator.manifest, mayUse: check, in: store)
             }
-            findings.append(try await self.ownership(of: snapshot.secret, current, rotation, rotator))
+            findings.append(try await self.ownership(of: snapshot.secret, rotation, identity))
         } catch {
             findings.append(try RotationRequests.finding(error))
         }
@@ -93,13 +97,12 @@ extension RotationRequests {
 
     private func ownership(
         of secret: SecretRecord,
-        _ current: SecretValue,
         _ rotation: RotationRecord,
-        _ rotator: any Rotator
+        _ identity: TargetIdentity
     ) async throws(RotationRequestError) -> PreflightFinding {
-        let identity = try self.identity(of: current, rotation, rotator)
-        let owner = try await self.read { try $0.owner(ofAccount: identity.account, onTarget: identity.target) }
-        if let owner, owner != secret.arn { throw .accountOwned(by: owner) }
+        var bound = rotation
+        bound.bind(to: identity)
+        try await self.read { [bound] store in try self.checkOwnership(of: bound, secret.arn, in: store) }
         return PreflightFinding(.passed, check: "account", "no other secret rotates \(identity.account) on \(identity.target)")
     }
 
@@ -115,13 +118,12 @@ extension RotationRequests {
             PreflightFinding(
                 .failed,
                 check: "account",
-                "the secret \(owner) rotates this account already",
+                "\(owner.map { "the secret \($0)" } ?? "another secret") rotates this account already",
                 hint: "Two secrets that rotate one account lock each other out: cancel the rotation of one of them."
             )
         case .key(let error): PreflightFinding(.failed, check: "key", error.description)
         case .noSuchSecret, .markedForDeletion, .replicaIsReadOnly, .previousRotationIncomplete, .noValue, .tokenInUse, .neverConfigured,
-            .nothingToRetry,
-            .store, .encryption:
+            .nothingToRetry, .adminRefused, .store, .encryption:
             throw error
         }
     }

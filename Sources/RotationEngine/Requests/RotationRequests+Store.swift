@@ -46,7 +46,9 @@ extension RotationRequestError {
     init(wrapping error: any Error) {
         switch error {
         case let refused as RotationRequestError: self = refused
-        case StoreError.accountOwned(let owner): self = .accountOwned(by: owner)
+        // Found by the store itself because two requests met: whose the other secret is was not looked at.
+        case StoreError.accountOwned: self = .accountOwned(by: nil)
+        case let error as SecretServiceError: self = .adminRefused(error)
         case let error as StoreError: self = .store(error)
         case let error as KeyUseError: self = .key(error)
         case let error as EncryptionError: self = .encryption("\(error)")

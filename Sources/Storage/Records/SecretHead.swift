@@ -15,6 +15,8 @@ package struct SecretHead: Hashable, Sendable {
     package let purgeAt: Timestamp?
     /// Whether copies in other regions are kept in step with it.
     package let hasReplicas: Bool
+    /// The region of the primary that it is a copy of; `nil` if it is none.
+    package let replicaOf: RegionName?
     package let resourcePolicy: String?
     /// `RotationLambdaARN`.
     package let lambdaARN: String?

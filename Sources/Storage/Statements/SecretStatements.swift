@@ -19,7 +19,7 @@ extension ReadableStore {
         let choice = Self.choice(of: reference, in: scope)
         let rows = try self.sql.query(
             """
-            SELECT arn, kms_key, accessed_day, deleted_at, purge_at, replicas, resource_policy, lambda_arn, tags, label, version
+            SELECT arn, kms_key, accessed_day, deleted_at, purge_at, replicas, primary_region, resource_policy, lambda_arn, tags, label, version
             FROM secrets LEFT JOIN labels ON labels.secret = secrets.arn \(choice.condition) ORDER BY ordinal
             """,
             choice.parameters
@@ -35,6 +35,7 @@ extension ReadableStore {
             deletedAt: try row.optionalTime("deleted_at"),
             purgeAt: try row.optionalTime("purge_at"),
             hasReplicas: try row.optionalText("replicas") != nil,
+            replicaOf: try row.optional("primary_region") { $0.text.flatMap(RegionName.init) },
             resourcePolicy: try row.optionalText("resource_policy"),
             lambdaARN: try row.optionalText("lambda_arn"),
             tagsDocument: try row.optionalText("tags")

@@ -47,6 +47,11 @@ struct AccessSite {
 
     /// Makes a user, and a client that signs with its key.
     func withUser<Result>(_ user: User, _ body: (APIClient) async throws -> Result) async throws -> Result {
+        try await self.daemon.withClient(environment: try await self.credentials(of: user), body)
+    }
+
+    /// Makes a user with an access key.
+    func credentials(of user: User) async throws -> [String: String] {
         let tags = user.tags.map { key, value -> JSONValue in ["Key": .string(key), "Value": .string(value)] }
         let identity: [JSONValue.Member] = [.init("UserName", .string(user.name)), .init("AccountId", .string(user.account))]
         _ = try await self.admin.call("keyturn.CreateUser", .object(identity + [.init("Tags", .array(tags))]))
@@ -55,10 +60,9 @@ struct AccessSite {
         }
         if !user.statements.isEmpty { try await self.setPolicy(of: user, user.statements) }
         let key = try await self.admin.call("keyturn.CreateAccessKey", .object(identity))
-        let credentials = [
+        return [
             "AWS_ACCESS_KEY_ID": key["AccessKeyId"]?.stringValue ?? "", "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]?.stringValue ?? "",
         ]
-        return try await self.daemon.withClient(environment: credentials, body)
     }
 
     func setPolicy(of user: User, _ statements: [String]) async throws {

@@ -80,7 +80,7 @@ struct SimulatedPeople: Sendable {
         case .repeatToken:
             guard let token = truth.asked.sorted(by: { $0.description < $1.description }).randomElement(by: self.random) else { return }
             let request = RotationRequests.Rotate(token: token)
-            _ = try await requests.rotate(reference, in: EngineHouse.scope, request, by: EngineHouse.caller)
+            _ = try await requests.rotate(reference, in: EngineHouse.scope, request, mayUse: EngineHouse.anyAdmin, by: EngineHouse.caller)
             self.world.count(.repeatedTokens)
         case .cancel:
             _ = try await requests.cancel(reference, in: EngineHouse.scope, by: EngineHouse.caller)
@@ -150,7 +150,13 @@ struct SimulatedPeople: Sendable {
         var request = EngineHouse.request(token, isImmediate: isImmediate)
         request.rules = nil
         request.lambdaARN = self.lambdaARN(of: truth)
-        _ = try await process.requests.rotate(.arn(truth.arn), in: EngineHouse.scope, request, by: EngineHouse.caller)
+        _ = try await process.requests.rotate(
+            .arn(truth.arn),
+            in: EngineHouse.scope,
+            request,
+            mayUse: EngineHouse.anyAdmin,
+            by: EngineHouse.caller
+        )
         self.world.count(.immediateRotations, if: isImmediate)
     }
 
@@ -167,6 +173,7 @@ struct SimulatedPeople: Sendable {
                 in: EngineHouse.scope,
                 request,
                 found,
+                mayUse: EngineHouse.anyAdmin,
                 ruleset: "team",
                 by: EngineHouse.caller,
                 at: now,

@@ -1,0 +1,152 @@
+import Access
+import Encryption
+import KeyManagement
+import SecretModel
+import Secrets
+import Storage
+
+/// Leave to use KMS keys: by calls of KMS itself, and by those on secrets, which use keys as their caller (`aws-service.md` §2.2).
+extension AccessPermission {
+    /// - Throws: `AccessDenial`, `StoreError`, `PolicySyntaxError`.
+    func check(_ choices: [(action: String, key: KeyReference?)], named sent: String, _ store: some ReadableStore) throws {
+        for (action, reference) in choices {
+            let decision =
+                if let reference {
+                    try self.decide(action, onKey: reference, in: self.facts.scope, store)
+                } else {
+                    self.decide(action, on: "*", of: self.facts.principal.account)
+                }
+            guard case .refused(let refusal) = decision else { continue }
+            throw AccessDenial(principalARN: self.facts.principal.arn, action: action, resource: sent, refusal: refusal)
+        }
+        self.grant()
+    }
+
+    /// The keys that a call's use of the values takes.
+    func checkKeys(
+        of secret: ResourceFacts,
+        _ head: SecretHead?,
+        _ use: AccessRule.ValueUse,
+        _ store: some ReadableStore
+    ) throws {
+        switch use {
+        case .none: return
+        case .writes:
+            guard let head else { return }
+            try self.checkComparing(of: secret, head, store)
+            try self.checkKey(head.kmsKeyID, Self.sealing, of: secret, store)
+        case .creates: try self.checkWriting(of: secret, nil, store)
+        case .writesWithChosenKey:
+            // A change of the key opens the values under the ones that they have.
+            if self.input.has("KmsKeyId"), let head {
+                let moving = Set([StagingLabel.current, .pending, .previous].compactMap { head.labels.holder(of: $0) })
+                try self.checkOpening(try moving.compactMap { try store.version($0, of: head.arn) }, of: secret, store)
+            }
+            if let head { try self.checkComparing(of: secret, head, store) }
+            try self.checkWriting(of: secret, head, store)
+        case .copies:
+            guard let head else { return }
+            try self.checkOpening(try store.versions(of: head.arn), of: secret, store)
+        }
+    }
+
+    /// What a call asks that reads the value at a label as a part of what it does.
+    func checkReading(
+        of reference: SecretReference,
+        named sent: String,
+        label: StagingLabel,
+        _ head: SecretHead?,
+        _ store: some ReadableStore
+    ) throws {
+        let further = RequestContext(["secretsmanager:VersionStage": .one(label.description)])
+        let secret = try self.checkSecret(["secretsmanager:GetSecretValue"], on: reference, named: sent, head, store, further)
+        guard let head, let holder = head.labels.holder(of: label), let version = try store.version(holder, of: head.arn) else { return }
+        try self.checkOpening([version], of: secret, store)
+    }
+
+    private static let sealing = ["kms:GenerateDataKey", "kms:Decrypt"]
+
+    private func checkWriting(of secret: ResourceFacts, _ head: SecretHead?, _ store: some ReadableStore) throws {
+        let isChosen = self.input.has("KmsKeyId")
+        guard isChosen || self.input.has("SecretString") || self.input.has("SecretBinary") else { return }
+        let key = isChosen ? self.input.nonEmptyString("KmsKeyId") : head?.kmsKeyID
+        try self.checkKey(key, Self.sealing, of: secret, store)
+    }
+
+    /// A token that names a version has its value compared with the one that was sent, which tells whether they are the same.
+    private func checkComparing(of secret: ResourceFacts, _ head: SecretHead, _ store: some ReadableStore) throws {
+        guard let token = self.input.string("ClientRequestToken").flatMap(VersionID.init),
+            let version = try store.version(token, of: head.arn)
+        else { return }
+        try self.checkOpening([version], of: secret, store)
+    }
+
+    /// The keys that values are under, which need not be the one that the secret names now. A key that is gone opens nothing, and asks
+    /// nothing.
+    private func checkOpening(_ versions: [VersionRecord], of secret: ResourceFacts, _ store: some ReadableStore) throws {
+        var seen: Set<KeyID> = []
+        for sealed in versions.compactMap(\.value) where seen.insert(sealed.keyID).inserted {
+            guard try sealed.generation() != nil else {
+                try self.checkKey(nil, [], of: secret, store)
+                continue
+            }
+            guard let key = try store.accountKey(sealed.keyID) else { continue }
+            try self.checkKey(key.manager == .aws ? nil : key.arn, ["kms:Decrypt"], of: secret, store)
+        }
+    }
+
+    /// A customer's key needs leave of its own, the default key is for its account.
+    ///
+    /// - Parameter text: As `KmsKeyId` names the key; `nil` for the default key.
+    /// - Throws: `SecretServiceError.keyAccessDenied`, `.defaultKeyAcrossAccounts`; `KeyUseError` for a text that can name no key.
+    func checkKey(_ text: String?, _ actions: [String], of secret: ResourceFacts, _ store: some ReadableStore) throws {
+        let reference: KeyReference?
+        do { reference = try text.map { try KeyReference($0) } } catch let error as KeyServiceError {
+            throw KeyUseError.cannotEncrypt(error)
+        }
+        guard let reference, !reference.isDefault(in: secret.scope) else {
+            guard secret.scope.account == self.facts.principal.account else { throw SecretServiceError.defaultKeyAcrossAccounts }
+            return
+        }
+        let context = RequestContext([
+            "kms:ViaService": .one("secretsmanager.\(secret.scope.region).amazonaws.com"),
+            "kms:CallerAccount": .one(self.facts.principal.account.description),
+            "kms:EncryptionContext:SecretARN": .one(secret.arn),
+            "kms:EncryptionContextKeys": .many(["SecretARN", "SecretVersionId"]),
+            "aws:RequestedRegion": .one(secret.scope.region.description),
+            "aws:ViaAWSService": .one("true"),
+            "aws:CalledVia": .many(["secretsmanager.amazonaws.com"]),
+        ])
+        for action in actions {
+            let decision = try self.decide(action, onKey: reference, in: secret.scope, store, context)
+            guard decision.isAllowed else { throw SecretServiceError.keyAccessDenied }
+        }
+    }
+
+    /// The policy of a key is the root of all leave to use it (`aws-service.md` §2.3). Of a key that is not there, only the caller's
+    /// policies speak.
+    private func decide(
+        _ action: String,
+        onKey reference: KeyReference,
+        in scope: SecretScope,
+        _ store: some ReadableStore,
+        _ further: RequestContext? = nil
+    ) throws -> AccessDecision {
+        guard let key = try store.key(reference, in: scope) else {
+            return self.decide(action, on: reference.arn(in: scope), of: (reference.scope ?? scope).account, nil, nil, further)
+        }
+        let policy = AttachedPolicy(name: "the key's policy", document: try self.policies.document(key.policy))
+        let facts = ResourceFacts(arn: key.arn, scope: key.scope, isSecret: false, tags: key.tags, lambdaARN: nil)
+        return self.decide(action, on: key.arn, of: key.scope.account, facts, policy, weight: .required, further)
+    }
+}
+
+extension ReadableStore {
+    /// The key that a text of a caller of this account and region names, of whatever account.
+    fileprivate func key(_ reference: KeyReference, in scope: SecretScope) throws -> AccountKeyRecord? {
+        switch reference.target {
+        case .key(let id): try self.accountKey(id)
+        case .alias(let name): try self.accountKey(named: name, in: reference.scope ?? scope)
+        }
+    }
+}
