@@ -80,7 +80,7 @@ let package = Package(
 
         // What it does.
         room("Auditing", ["SecretModel", "Encryption", "Storage", crypto]),
-        room("KeyManagement", ["SecretModel", "Access", "Storage", "Encryption", "Auditing", locks]),
+        room("KeyManagement", ["SecretModel", "Access", "Storage", "Encryption", "Auditing", "Identities", locks]),
         room(
             "Alerting",
             [
@@ -100,7 +100,10 @@ let package = Package(
                 logging, lifecycle, locks,
             ]
         ),
-        room("Secrets", ["SecretModel", "RotationModel", "Access", "Storage", "Encryption", "Auditing", "KeyManagement", logging]),
+        room(
+            "Secrets",
+            ["SecretModel", "RotationModel", "Access", "Storage", "Encryption", "Auditing", "Identities", "KeyManagement", logging]
+        ),
         room("Identities", ["SecretModel", "Access", "Storage", "Encryption", "Auditing", locks]),
 
         // Faces.

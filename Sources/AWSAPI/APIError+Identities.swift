@@ -52,10 +52,14 @@ extension APIError {
                 "\"\(name)\" cannot be a name: use 1 to \(limit) letters, digits and the characters _+=,.@-"
             )
         case .malformedPolicy(let error): self = refusal("MalformedPolicyDocumentException", "The policy is malformed. \(error)")
+        case .unknownPrincipal(let name):
+            self = refusal("MalformedPolicyDocumentException", "Invalid principal in policy: \(name) does not exist.")
+        case .noBoundary(let id):
+            self = refusal("NoSuchEntityException", "The \(id.kind.rawValue) \(id.name) has no permissions boundary.")
         case .lastAdministrator:
             self = refusal(
                 "DeleteConflictException",
-                "Nobody with AdministratorAccess and an active access key would be left in the account 000000000000. "
+                "Nobody with AdministratorAccess, no permissions boundary and an active access key would be left in the account 000000000000. "
                     + "Give another user both first."
             )
         case .reservedTagKey(let key): self = refusal("ValidationException", "The tag key \(key) starts with aws:, which is reserved.")

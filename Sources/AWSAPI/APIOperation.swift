@@ -11,6 +11,8 @@ package protocol APIOperation: Sendable {
     var access: AccessRule { get }
     /// Performs the call. A refusal changes nothing (I12).
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue
+    /// What the call's own audit record shows of a success: never a value or a secret (I8).
+    func recorded(of output: JSONValue) -> JSONValue?
     /// What a call did to several secrets, each of which has an audit record of its own.
     func parts(of output: JSONValue) -> [RequestOrigin.Happening]
 }
@@ -26,6 +28,8 @@ extension APIOperation {
 
     /// As policies name it: `secretsmanager:CreateSecret`.
     package var action: String { "\(self.service):\(self.name)" }
+
+    package func recorded(of _: JSONValue) -> JSONValue? { nil }
 
     package func parts(of _: JSONValue) -> [RequestOrigin.Happening] { [] }
 }

@@ -51,6 +51,7 @@ extension APIRouter {
             // Keyturn's own reads show no value, and are asked again and again by whoever watches.
             guard operation.service != AuditSource.keyturn || !origin.call.isReadOnly else { return }
             own.resource = output.resource
+            own.response = operation.recorded(of: output)
             parts = operation.parts(of: output)
         case .failure(let error):
             own.failure = AuditFailure(error)
@@ -86,10 +87,15 @@ extension AuditFailure {
 
 extension VerifiedCaller {
     fileprivate var auditIdentity: AuditIdentity {
-        .user(self.userName, arn: self.principalARN, id: self.userID, account: self.account, accessKeyID: self.accessKeyID)
+        let actor = AuditActor(arn: self.principalARN, id: self.userID, account: self.account, accessKeyID: self.accessKeyID)
+        let issuedAt = self.session?.issuedAt
+        return switch self.principal {
+        case .root: .account(actor, session: issuedAt)
+        case .user(_, let name): .user(name, actor, session: issuedAt)
+        case .assumedRole(_, let role, let session):
+            .session(session, actor, ofRole: role, arn: self.principal.identityARN, id: self.uniqueID, issuedAt: issuedAt)
+        }
     }
-
-    private var userName: String { self.principalARN.split(separator: "/").last.map(String.init) ?? self.principalARN }
 }
 
 extension [MemberRule] {

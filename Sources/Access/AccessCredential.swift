@@ -7,6 +7,8 @@ package struct AccessCredential: Sendable {
     package let accessKeyID: String
     package let secret: SecretValue
     package let principal: Principal
+    /// `AIDA…`, `AROA…`: what tells the user or the role from another one of its name.
+    package let uniqueID: String
     /// What a temporary key needs besides; `nil` for the long-lived keys of a user.
     package let temporary: Temporary?
     let signingKeys = SigningKeys()
@@ -22,10 +24,11 @@ package struct AccessCredential: Sendable {
         }
     }
 
-    package init(accessKeyID: String, secret: SecretValue, principal: Principal, temporary: Temporary? = nil) {
+    package init(accessKeyID: String, secret: SecretValue, principal: Principal, uniqueID: String, temporary: Temporary? = nil) {
         self.accessKeyID = accessKeyID
         self.secret = secret
         self.principal = principal
+        self.uniqueID = uniqueID
         self.temporary = temporary
     }
 }

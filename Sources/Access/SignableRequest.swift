@@ -37,7 +37,7 @@ package struct SignableRequest: Sendable {
 }
 
 /// Unlike `lowercased()`, changes the letters A to Z only.
-func asciiLowercased(_ text: String) -> String {
+package func asciiLowercased(_ text: String) -> String {
     String(decoding: text.utf8.map(asciiLowercased), as: UTF8.self)
 }
 

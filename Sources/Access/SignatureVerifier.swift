@@ -35,6 +35,7 @@ package struct SignatureVerifier: Sendable {
         return VerifiedCaller(
             accessKeyID: credential.accessKeyID,
             principal: credential.principal,
+            uniqueID: credential.uniqueID,
             region: region,
             session: credential.temporary?.session
         )

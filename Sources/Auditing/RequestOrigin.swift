@@ -75,7 +75,9 @@ package struct AuditedCall: Hashable, Sendable {
     }
 
     /// AWS's verbs for operations that change nothing, and Keyturn's own.
-    private static let readingVerbs = ["Get", "BatchGet", "List", "Describe", "Lookup", "Validate", "Check", "Plan", "Verify", "Explain"]
+    private static let readingVerbs = [
+        "Get", "BatchGet", "List", "Describe", "Lookup", "Validate", "Check", "Plan", "Verify", "Explain", "AssumeRole",
+    ]
 
     /// Whether an operation of this name changes nothing: CloudTrail's `readOnly`.
     package static func isReadOnly(_ name: String) -> Bool { self.readingVerbs.contains { name.hasPrefix($0) } }

@@ -1,7 +1,7 @@
 package import Access
 package import Encryption
 import NIOConcurrencyHelpers
-import SecretModel
+package import SecretModel
 package import Storage
 
 /// Who callers are and what they may: opened access keys and parsed policies, kept in memory. A change made in this process holds at once,
@@ -31,11 +31,17 @@ package final class IdentityDirectory: Sendable {
         let readAt: ContinuousClock.Instant
     }
 
+    private struct PolicyName: Hashable {
+        let account: AccountID
+        let name: String
+    }
+
     private struct Memory {
         /// Counts changes: what was read before one must not be remembered after it.
         var changes = 0
         var credentials: [String: Entry<AccessCredential>] = [:]
         var rights: [String: Entry<Rights>] = [:]
+        var policies: [PolicyName: Entry<AttachedPolicy>] = [:]
     }
 
     private let store: Store
@@ -52,11 +58,18 @@ package final class IdentityDirectory: Sendable {
     /// Unknown keys are not remembered: guesses must not fill the memory, and a new key works at once.
     package func credential(_ id: String, at instant: ContinuousClock.Instant = .now) async throws -> AccessCredential? {
         try await self.remembered(id, in: \.credentials, at: instant) {
-            guard let record = try await self.store.read({ try $0.accessKey(id) }), record.isActive else { return nil }
+            let found = try await self.store.read { store -> (key: AccessKeyRecord, user: IdentityRecord)? in
+                guard let key = try store.accessKey(id), key.isActive,
+                    let user = try store.identity(IdentityID(account: key.account, kind: .user, name: key.user))
+                else { return nil }
+                return (key, user)
+            }
+            guard let (key, user) = found else { return nil }
             return AccessCredential(
-                accessKeyID: record.id,
-                secret: try self.keyring.open(record.secret, for: .accessKey(record.id)),
-                principal: .user(record.account, name: record.user)
+                accessKeyID: key.id,
+                secret: try self.keyring.open(key.secret, for: .accessKey(key.id)),
+                principal: .user(key.account, name: key.user),
+                uniqueID: user.uniqueID
             )
         }
     }
@@ -67,8 +80,10 @@ package final class IdentityDirectory: Sendable {
         let found = try await self.remembered(id.arn, in: \.rights, at: instant) {
             try await self.store.read { store in
                 guard let identity = try store.identity(id) else { return nil }
+                let boundary = try identity.boundary.map { try AttachedPolicy(managed: $0, of: id.account, in: store) }
+                let policies = try store.policies(of: id).map { try AttachedPolicy($0, in: store) }
                 return Rights(
-                    policies: IdentityPolicies(policies: try store.policies(of: id).map { try AttachedPolicy($0, in: store) }),
+                    policies: IdentityPolicies(policies: policies, boundary: boundary),
                     tags: identity.tags,
                     uniqueID: identity.uniqueID
                 )
@@ -77,14 +92,31 @@ package final class IdentityDirectory: Sendable {
         return found ?? Rights(policies: IdentityPolicies(policies: []))
     }
 
+    /// A managed policy of an account; `nil` if there is none (any more).
+    package func policy(
+        _ name: String,
+        of account: AccountID,
+        at instant: ContinuousClock.Instant = .now
+    ) async throws -> AttachedPolicy? {
+        try await self.remembered(PolicyName(account: account, name: name), in: \.policies, at: instant) {
+            try await self.store.read { store in
+                do {
+                    return try AttachedPolicy(managed: name, of: account, in: store)
+                } catch IdentityError.noSuchPolicy {
+                    return nil
+                }
+            }
+        }
+    }
+
     /// Forgets everything: something was changed.
     func forget() {
         self.memory.withLockedValue { memory in memory = Memory(changes: memory.changes + 1) }
     }
 
-    private func remembered<Value: Sendable>(
-        _ key: String,
-        in entries: WritableKeyPath<Memory, [String: Entry<Value>]>,
+    private func remembered<Key: Hashable, Value: Sendable>(
+        _ key: Key,
+        in entries: WritableKeyPath<Memory, [Key: Entry<Value>]>,
         at instant: ContinuousClock.Instant,
         load: () async throws -> Value?
     ) async throws -> Value? {

@@ -18,6 +18,9 @@ package enum IdentityError: Error, Hashable, Sendable {
     /// Letters, digits and `_+=,.@-`, no more than the limit.
     case invalidName(String, limit: Int)
     case malformedPolicy(PolicySyntaxError)
+    /// A trust policy names a user or a role that does not exist.
+    case unknownPrincipal(String)
+    case noBoundary(IdentityID)
     /// Afterwards nobody could manage the installation.
     case lastAdministrator
     case reservedTagKey(String)

@@ -25,17 +25,19 @@ extension AttachedPolicy {
     ///
     /// - Throws: `IdentityError.noSuchPolicy`; `PolicySyntaxError` if the store is damaged.
     init(_ attachment: IdentityPolicyRecord, in store: some ReadableStore) throws {
-        let account = attachment.identity.account
-        let text =
-            if let inline = attachment.document {
-                inline
-            } else if let predefined = ManagedPolicy(rawValue: attachment.name) {
-                predefined.document
-            } else if let managed = try store.policy(attachment.name, in: account) {
-                managed.document
-            } else {
-                throw IdentityError.noSuchPolicy(attachment.name, account)
-            }
-        self.init(name: attachment.name, document: try PolicyDocument(parsing: text, as: .identity))
+        if let inline = attachment.document {
+            self.init(name: attachment.name, document: try PolicyDocument(parsing: inline, as: .identity))
+        } else {
+            try self.init(managed: attachment.name, of: attachment.identity.account, in: store)
+        }
+    }
+
+    /// A managed policy, ready for evaluation.
+    ///
+    /// - Throws: As above.
+    init(managed name: String, of account: AccountID, in store: some ReadableStore) throws {
+        let text = try ManagedPolicy(rawValue: name)?.document ?? store.policy(name, in: account)?.document
+        guard let text else { throw IdentityError.noSuchPolicy(name, account) }
+        self.init(name: name, document: try PolicyDocument(parsing: text, as: .identity))
     }
 }

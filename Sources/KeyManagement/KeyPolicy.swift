@@ -1,5 +1,7 @@
 import Access
+import Identities
 import SecretModel
+import Storage
 
 /// The texts of key policies. Deciding by them is not this room's.
 package enum KeyPolicy {
@@ -51,7 +53,14 @@ package enum KeyPolicy {
     /// Makes sure that the policy can be read when it has to decide: one that could not would lock everybody out of the key.
     ///
     /// - Throws: `malformedPolicy`.
-    static func check(_ text: String) throws(KeyServiceError) {
-        do throws(PolicySyntaxError) { _ = try PolicyDocument(parsing: text, as: .resource) } catch { throw .malformedPolicy }
+    static func parse(_ text: String) throws(KeyServiceError) -> PolicyDocument {
+        do throws(PolicySyntaxError) { return try PolicyDocument(parsing: text, as: .resource) } catch { throw .malformedPolicy }
+    }
+
+    /// Makes sure that whom the policy names is there.
+    ///
+    /// - Throws: `unknownPrincipal`, `StoreError`.
+    static func checkPrincipals(of document: PolicyDocument, in store: some ReadableStore) throws {
+        if let unknown = try document.unknownPrincipal(in: store) { throw KeyServiceError.unknownPrincipal(unknown) }
     }
 }

@@ -14,8 +14,9 @@ extension KeyService {
         _ origin: RequestOrigin
     ) async throws(KeyServiceError) -> AccountKeyRecord {
         try AccountKeyRecord.checkTags(tags)
-        if let policy { try KeyPolicy.check(policy) }
+        let document = try policy.map { text throws(KeyServiceError) in try KeyPolicy.parse(text) }
         return try await self.write { store in
+            if let document { try KeyPolicy.checkPrincipals(of: document, in: store) }
             var random = self.use.random
             let key = AccountKeyRecord(
                 id: KeyID(using: &random),

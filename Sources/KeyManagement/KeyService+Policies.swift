@@ -11,14 +11,17 @@ extension KeyService {
         _ origin: RequestOrigin
     ) async throws(KeyServiceError) {
         guard name == KeyPolicy.name else { throw .noSuchPolicy(name) }
-        try KeyPolicy.check(text)
+        let document = try KeyPolicy.parse(text)
         try await self.change(
             reference,
             origin,
             event: "PutKeyPolicy",
             details: [.init("policy", .string(text))],
             allows: Set(AccountKeyRecord.State.allCases)
-        ) { key, _ in key.policy = text }
+        ) { key, store in
+            try KeyPolicy.checkPrincipals(of: document, in: store)
+            key.policy = text
+        }
     }
 
     /// The key policy as it was put.

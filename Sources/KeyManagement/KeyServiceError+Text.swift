@@ -19,6 +19,7 @@ extension KeyServiceError: CustomStringConvertible {
         case .windowOutOfRange: "PendingWindowInDays must be between 7 and 30 (inclusive)."
         case .tooManyRotations(let limit): "A key can be rotated on demand \(limit) times at most."
         case .malformedPolicy: "The new key policy is not a valid policy document."
+        case .unknownPrincipal(let name): "Policy contains a statement with one or more invalid principals: \(name) does not exist."
         case .noSuchPolicy(let name): "No such policy exists: \(name)"
         case .reservedTagKey(let key): "The tag key \(key) starts with aws:, which is reserved."
         case .duplicateTagKey(let key): "The tag key \(key) is given more than once."

@@ -20,6 +20,8 @@ package enum KeyServiceError: Error, Hashable, Sendable {
     case windowOutOfRange(Int)
     case tooManyRotations(limit: Int)
     case malformedPolicy
+    /// The key policy names a user or a role that does not exist.
+    case unknownPrincipal(String)
     case noSuchPolicy(String)
     case reservedTagKey(String)
     case duplicateTagKey(String)

@@ -70,7 +70,8 @@ package struct OperationParts: Sendable {
             CreateAccessKey(parts: self), UpdateAccessKey(parts: self), DeleteAccessKey(parts: self),
             PutPolicy(parts: self, isNew: true), PutPolicy(parts: self, isNew: false), ListPolicies(parts: self),
             DescribePolicy(parts: self), DeletePolicy(parts: self), AttachPolicy(parts: self), DetachPolicy(parts: self),
-            ExplainAccess(parts: self),
+            ExplainAccess(parts: self), UpdateRole(parts: self), RevokeSessions(parts: self),
+            PutPermissionsBoundary(parts: self), DeletePermissionsBoundary(parts: self),
         ]
     }
 }

@@ -1,5 +1,6 @@
 package import Access
 package import Auditing
+import Identities
 package import SecretModel
 package import Storage
 
@@ -17,7 +18,7 @@ extension SecretService {
         let document = try Self.policy(text)
         if blocksPublic, document.isPublic { throw .publicPolicy }
         let (record, _) = try await self.change(reference, origin, event: "PutResourcePolicy") { record, store in
-            if let unknown = try Self.unknownPrincipal(of: document, in: store) { throw SecretServiceError.unknownPrincipal(unknown) }
+            if let unknown = try document.unknownPrincipal(in: store) { throw SecretServiceError.unknownPrincipal(unknown) }
             record.resourcePolicy = text
         }
         return record
@@ -40,7 +41,7 @@ extension SecretService {
 
     /// The users and roles that a policy names and that do not exist: AWS refuses such a policy.
     package func unknownPrincipal(of document: PolicyDocument) async throws(SecretServiceError) -> String? {
-        try await self.read { try Self.unknownPrincipal(of: document, in: $0) }
+        try await self.read { try document.unknownPrincipal(in: $0) }
     }
 
     private static func policy(_ text: String) throws(SecretServiceError) -> PolicyDocument {
@@ -48,30 +49,6 @@ extension SecretService {
             return try PolicyDocument(parsing: text, as: .resource)
         } catch {
             throw .malformedPolicy(error)
-        }
-    }
-
-    private static func unknownPrincipal(of document: PolicyDocument, in store: some ReadableStore) throws -> String? {
-        try document.namedIdentities.first { arn in
-            guard let identity = IdentityID(policyARN: arn) else { return false }
-            return try store.identity(identity) == nil
-        }
-    }
-}
-
-extension IdentityID {
-    /// - Parameter arn: Of a user, a role or a session of a role; `nil` for others, which nothing is known about.
-    fileprivate init?(policyARN arn: String) {
-        switch Principal(arn: arn) {
-        case .user(let account, let name)?: self.init(account: account, kind: .user, name: name)
-        case .assumedRole(let account, let role, _)?: self.init(account: account, kind: .role, name: role)
-        case .root?: return nil
-        case nil:
-            let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-            guard parts.count == 6, parts[2] == "iam", let account = AccountID(String(parts[4])),
-                let kind = Kind(rawValue: String(parts[5].prefix(4)))
-            else { return nil }
-            self.init(account: account, kind: kind, name: String(parts[5].dropFirst(5)))
         }
     }
 }

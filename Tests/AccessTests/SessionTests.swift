@@ -20,6 +20,7 @@ struct SessionTests {
             accessKeyID: key.id,
             secret: key.secret,
             principal: .user(.initial, name: "ann"),
+            uniqueID: "AIDAEXAMPLE",
             temporary: isTemporary ? temporary : nil
         )
         let claim = try SignatureClaim(request)

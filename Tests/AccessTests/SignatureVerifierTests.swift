@@ -7,7 +7,8 @@ import Testing
     static let credential = AccessCredential(
         accessKeyID: BotocoreVector.accessKeyID,
         secret: SecretValue(string: BotocoreVector.secret),
-        principal: .user(.initial, name: "ops")
+        principal: .user(.initial, name: "ops"),
+        uniqueID: "AIDAEXAMPLE"
     )
 
     private func verify(
@@ -66,7 +67,8 @@ import Testing
         let other = AccessCredential(
             accessKeyID: BotocoreVector.accessKeyID,
             secret: SecretValue(string: BotocoreVector.secret + "x"),
-            principal: .user(.initial, name: "ops")
+            principal: .user(.initial, name: "ops"),
+            uniqueID: "AIDAEXAMPLE"
         )
         let error = try #require(throws: SignatureError.self) { try self.verify(self.request, credential: other) }
         #expect(error.code == "InvalidSignatureException")

@@ -59,7 +59,12 @@ import Testing
             verifier: SignatureVerifier(),
             credential: { id, _ in
                 guard id == "AKIDEXAMPLE" else { return nil }
-                return AccessCredential(accessKeyID: id, secret: Self.secret, principal: .user(.initial, name: "ann"))
+                return AccessCredential(
+                    accessKeyID: id,
+                    secret: Self.secret,
+                    principal: .user(.initial, name: "ann"),
+                    uniqueID: "AIDAEXAMPLE"
+                )
             },
             unreadiness: { nil },
             now: { Self.now },

@@ -14,9 +14,9 @@ enum ImportRules {
         "CertificateAuthority": ["SecretModel"],
         "Storage": ["SecretModel", "RotationModel", "Encryption"],
         "Auditing": ["SecretModel", "Encryption", "Storage"],
-        "KeyManagement": ["SecretModel", "Access", "Storage", "Encryption", "Auditing"],
+        "KeyManagement": ["SecretModel", "Access", "Storage", "Encryption", "Auditing", "Identities"],
         "Identities": ["SecretModel", "Access", "Storage", "Encryption", "Auditing"],
-        "Secrets": ["SecretModel", "RotationModel", "Access", "Storage", "Encryption", "Auditing", "KeyManagement"],
+        "Secrets": ["SecretModel", "RotationModel", "Access", "Storage", "Encryption", "Auditing", "Identities", "KeyManagement"],
         "Alerting": ["SecretModel", "RotationModel", "Storage", "Encryption", "Processes"],
         "Rotators": ["SecretModel", "RotationModel", "PostgresClient", "MariaDBClient", "Processes"],
         "RotationEngine": [

@@ -11,6 +11,7 @@ import Testing
         arguments: [
             ("shapes", "eu-central-1"), ("errors", "eu-central-2"), ("idempotency", "eu-north-1"), ("labels", "eu-south-1"),
             ("filters", "eu-south-2"), ("values", "eu-west-3"), ("front_door", "ca-central-1"),
+            ("sessions", "ap-south-1"),
         ]
     )
     func `the daemon keeps the contract`(_ script: String, _ region: String) async throws {

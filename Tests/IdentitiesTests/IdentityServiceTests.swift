@@ -35,10 +35,12 @@ import Testing
                 requestID: "request-1",
                 identity: .user(
                     "admin",
-                    arn: "arn:aws:iam::000000000000:user/admin",
-                    id: "AIDAEXAMPLE",
-                    account: .initial,
-                    accessKeyID: "AKIDEXAMPLE"
+                    AuditActor(
+                        arn: "arn:aws:iam::000000000000:user/admin",
+                        id: "AIDAEXAMPLE",
+                        account: .initial,
+                        accessKeyID: "AKIDEXAMPLE"
+                    )
                 ),
                 client: RequestClient(address: "192.0.2.7", userAgent: "test/1"),
                 call: AuditedCall(id: "call-1", source: AuditSource.keyturn, name: "Test")
@@ -126,6 +128,53 @@ import Testing
         try await house.service.attach(name, to: Self.ann, house.origin)
         try await house.service.delete(admin, house.origin)
         #expect(try await house.store.read { try $0.administratorKeys() }.map(\.user) == ["ann"])
+    }
+
+    @Test func `a boundary limits at once, is held, and cannot take the last administrator's rights`() async throws {
+        let house = try await House()
+        let name = ManagedPolicy.administratorAccess.rawValue
+        _ = try await house.service.create(Self.ann, house.origin)
+        _ = try await house.service.createKey(for: Self.ann, house.origin)
+        try await house.service.createPolicy("limits", in: .initial, Self.reader, house.origin)
+        func boundary() async throws -> String? {
+            try await house.directoryOfRights.rights(of: .user(.initial, name: "ann")).policies.boundary?.name
+        }
+        await #expect(throws: IdentityError.noSuchPolicy("none", .initial)) {
+            try await house.service.setBoundary("none", of: Self.ann, house.origin)
+        }
+        #expect(try await boundary() == nil)
+        try await house.service.setBoundary("limits", of: Self.ann, house.origin)
+        #expect(try await boundary() == "limits")
+        await #expect(throws: IdentityError.policyInUse("limits", by: [Self.ann])) {
+            try await house.service.deletePolicy("limits", in: .initial, house.origin)
+        }
+        try await house.service.setBoundary(nil, of: Self.ann, house.origin)
+        #expect(try await boundary() == nil)
+        await #expect(throws: IdentityError.noBoundary(Self.ann)) { try await house.service.setBoundary(nil, of: Self.ann, house.origin) }
+        try await house.service.attach(name, to: Self.ann, house.origin)
+        await #expect(throws: IdentityError.lastAdministrator) {
+            try await house.service.setBoundary("limits", of: Self.ann, house.origin)
+        }
+        #expect(try await boundary() == nil, "I12 nothing half-done")
+    }
+
+    @Test func `a trust policy names whom it may, and forgets who is deleted`() async throws {
+        let house = try await House()
+        let role = IdentityID(account: .initial, kind: .role, name: "app")
+        let trust = #"{"Statement":{"Effect":"Allow","Principal":{"AWS":"\#(Self.ann.arn)"},"Action":"sts:AssumeRole"}}"#
+        await #expect(throws: IdentityError.unknownPrincipal(Self.ann.arn)) {
+            try await house.service.create(role, trustPolicy: trust, house.origin)
+        }
+        let ann = try await house.service.create(Self.ann, house.origin)
+        _ = try await house.service.create(role, trustPolicy: trust, house.origin)
+        try await house.service.updateRole(role, trustPolicy: nil, longestSession: 7_200, house.origin)
+        try await house.service.delete(Self.ann, house.origin)
+        let left = try await house.service.describe(role).identity
+        #expect(left.trustPolicy == trust.replacing(Self.ann.arn, with: ann.uniqueID))
+        #expect(left.longestSession == 7_200)
+        await #expect(throws: IdentityError.unknownPrincipal(ann.uniqueID)) {
+            try await house.service.updateRole(role, trustPolicy: left.trustPolicy, longestSession: nil, house.origin)
+        }
     }
 
     @Test func `what is wrong is refused with what is wrong`() async throws {

@@ -36,7 +36,10 @@ struct KeysFixture: Sendable {
             scope: scope,
             now: Self.start + time,
             requestID: "request-1",
-            identity: .user("ann", arn: "arn:aws:iam::000000000000:user/ann", id: "AIDA1", account: scope.account, accessKeyID: "AKID1"),
+            identity: .user(
+                "ann",
+                AuditActor(arn: "arn:aws:iam::000000000000:user/ann", id: "AIDA1", account: scope.account, accessKeyID: "AKID1")
+            ),
             client: RequestClient(address: "127.0.0.1", userAgent: "test"),
             call: AuditedCall(id: "call-1", source: AuditSource.keyturn, name: "Test")
         )

@@ -110,6 +110,7 @@ struct OperationsHouse: Sendable {
         let caller = VerifiedCaller(
             accessKeyID: "AKIDEXAMPLE",
             principal: .user(.initial, name: isAdministrator ? "ann" : "eve"),
+            uniqueID: "AIDAEXAMPLE",
             region: try #require(RegionName(region))
         )
         let now = self.time.withLockedValue { $0 }

@@ -25,7 +25,10 @@ struct EngineHouse {
             scope: Self.scope,
             now: now,
             requestID: requestID,
-            identity: .user("ops", arn: "arn:aws:iam::000000000000:user/ops", id: "AIDA1", account: .initial, accessKeyID: "AKID1"),
+            identity: .user(
+                "ops",
+                AuditActor(arn: "arn:aws:iam::000000000000:user/ops", id: "AIDA1", account: .initial, accessKeyID: "AKID1")
+            ),
             client: RequestClient(address: "127.0.0.1", userAgent: "test"),
             call: AuditedCall(id: "call-1", source: AuditSource.keyturn, name: "Test")
         )

@@ -19,12 +19,15 @@ import Testing
     func `identities are kept per account and kind, and go with what they have`(driver: TestedDriver) async throws {
         let fixture = try await StoreFixture(driver)
         let (ann, foreign) = (Self.user("ann"), Self.user("ann", in: Self.other))
-        let role = IdentityRecord(
+        let trusted = IdentityRecord(
             id: IdentityID(account: .initial, kind: .role, name: "ann"),
             uniqueID: "AROA1",
             createdAt: StoreFixture.start,
             trustPolicy: "{}"
         )
+        var bounded = trusted
+        (bounded.boundary, bounded.longestSession) = ("limits", 7_200)
+        let role = bounded
         let key = AccessKeyRecord(
             id: "AKIA1",
             account: .initial,
@@ -33,10 +36,12 @@ import Testing
             createdAt: StoreFixture.start
         )
         try await fixture.store.write { store throws in
-            for identity in [ann, foreign, role] {
+            for identity in [ann, foreign, trusted] {
                 #expect(try store.insert(identity))
                 #expect(try !store.insert(identity))
             }
+            try store.update(role)
+            #expect(throws: StoreError.self) { try store.update(Self.user("nobody")) }
             try store.insert(key)
             try store.attach(IdentityPolicyRecord(identity: ann.id, name: "p", document: nil))
         }
@@ -87,6 +92,13 @@ import Testing
             #expect(try store.holders(ofPolicy: "a", in: .initial).isEmpty, "that one is ann's own")
         }
         try await fixture.store.write { store throws in
+            var limited = bob
+            limited.boundary = "limits"
+            try store.update(limited)
+            #expect(try store.holders(ofPolicy: "limits", in: .initial) == [bob.id], "a boundary is held, too")
+            #expect(try store.holders(ofPolicy: "limits", in: Self.other).isEmpty)
+        }
+        try await fixture.store.write { store throws in
             #expect(try store.detach("readers", from: ann.id))
             #expect(try !store.detach("readers", from: ann.id))
             try store.deletePolicy("readers", in: .initial)
@@ -115,5 +127,41 @@ import Testing
         }
         #expect(try await fixture.store.read { try $0.activeKeys(ofHoldersOf: "all", in: .initial) }.map(\.id) == ["AKIA2"])
         #expect(try await fixture.store.read { try $0.activeKeys(ofHoldersOf: "all", in: Self.other) }.isEmpty)
+        try await fixture.store.write { store throws in
+            var bounded = ann
+            bounded.boundary = "limits"
+            try store.update(bounded)
+        }
+        #expect(try await fixture.store.read { try $0.activeKeys(ofHoldersOf: "all", in: .initial) }.isEmpty, "a boundary may take it all")
+    }
+
+    @Test(arguments: TestedDriver.allCases)
+    func `policies that mention a name are changed wherever they stand, others stay`(driver: TestedDriver) async throws {
+        let texts = ["names ann", #"names \u0061nn"#, "names bob", "names ANN"]
+        let secrets = texts.enumerated().map { index, text in
+            var secret = StoreFixture.secret("s\(index)")
+            secret.resourcePolicy = text
+            return secret
+        }
+        let fixture = try await StoreFixture.holding(secrets + [StoreFixture.secret("without")], in: driver)
+        let role = IdentityRecord(
+            id: IdentityID(account: Self.other, kind: .role, name: "r"),
+            uniqueID: "AROA1",
+            createdAt: StoreFixture.start,
+            trustPolicy: "names ann"
+        )
+        let seen = try await fixture.store.write { store throws -> [String] in
+            #expect(try store.insert(role))
+            var seen: [String] = []
+            try store.changePolicies(mentioning: "ann") { text in
+                seen.append(text)
+                return text == "names ann" ? "names nobody" : nil
+            }
+            return seen
+        }
+        #expect(seen.sorted() == [#"names \u0061nn"#, "names ann", "names ann"])
+        let policies = try await fixture.store.read { store throws in try secrets.map { try store.secret($0.arn)?.resourcePolicy } }
+        #expect(policies == ["names nobody", #"names \u0061nn"#, "names bob", "names ANN"])
+        #expect(try await fixture.store.read { try $0.identity(role.id)?.trustPolicy } == "names nobody")
     }
 }

@@ -13,6 +13,8 @@ package struct AccessRule: Sendable {
         case keys([KeyChoice])
         /// No one resource: a policy can only say `*`.
         case everything
+        /// The role that `RoleArn` names, whose trust policy must allow it too.
+        case role
         /// Something else, by its ARN, and the account that it belongs to.
         case other(@Sendable (APIInput, _ caller: AccountID) throws(APIError) -> (arn: String, account: AccountID))
         /// Nothing is asked: whoever is known may.
@@ -67,6 +69,8 @@ package struct AccessRule: Sendable {
     /// The operation has the decision made in the snapshot that it reads anyway (`AccessPermission.check`), so that a read is one read. The
     /// router makes sure that it did before anything leaves.
     let isCheckedWhenRead: Bool
+    /// For the sessions of GetSessionToken too. AWS lets them manage no identities: who holds one for an hour could make a key that lasts.
+    var isOpenToUserSessions = true
 
     package static func secret(
         _ keys: [ConditionKey] = [],
@@ -97,10 +101,17 @@ package struct AccessRule: Sendable {
         AccessRule(resource: .everything, further: further, keys: keys, value: .none, isCheckedWhenRead: false)
     }
 
+    static func role(_ keys: [ConditionKey], further: [Further]) -> AccessRule {
+        AccessRule(resource: .role, further: further, keys: keys, value: .none, isCheckedWhenRead: false)
+    }
+
     package static func other(
         _ keys: [ConditionKey] = [],
+        isOpenToUserSessions: Bool = true,
         _ resource: @escaping @Sendable (APIInput, AccountID) throws(APIError) -> (arn: String, account: AccountID)
     ) -> AccessRule {
-        AccessRule(resource: .other(resource), further: [], keys: keys, value: .none, isCheckedWhenRead: false)
+        var rule = AccessRule(resource: .other(resource), further: [], keys: keys, value: .none, isCheckedWhenRead: false)
+        rule.isOpenToUserSessions = isOpenToUserSessions
+        return rule
     }
 }

@@ -34,6 +34,7 @@ package struct Authorizer: Sendable {
         _ origin: RequestOrigin
     ) async throws(APIError) -> CallContext {
         let rule = operation.access
+        guard rule.isOpenToUserSessions || !request.caller.isUserSession else { throw .closedToUserSessions(operation.action) }
         let actions = [operation.action] + rule.further.filter { $0.isNeeded(input) }.map(\.action)
         return try await inWords {
             let rights = try await self.rights(request.caller.principal)
@@ -78,6 +79,9 @@ package struct Authorizer: Sendable {
                 let keys = try choices.map { (action: $0.action ?? operation.action, key: try $0.key(input)) }
                 let sent = input.string("KeyId") ?? keys.lazy.compactMap(\.key).first?.arn(in: request.caller.scope) ?? "*"
                 try await self.store.read { try permission.check(keys, named: sent, $0) }
+            case .role:
+                let role = try input.role()
+                try await self.store.read { try permission.check(actions, onRole: role, $0) }
             case .secret, .newSecret, .everything:
                 try permission.check(actions, onARN: "*", of: request.caller.account, named: "*")
             }
@@ -110,6 +114,9 @@ package struct Authorizer: Sendable {
             )
             let permission = AccessPermission(facts: facts, input: APIInput([:]), rule: .everything, policies: self.policies)
             let further = RequestContext(values)
+            if let role = IdentityID(roleARN: resource) {
+                return (resource, try await self.store.read { try permission.decide(action, onRole: role, $0, further) })
+            }
             guard let reference = SecretReference(resource), resource != "*" else {
                 let owner = resource.split(separator: ":", omittingEmptySubsequences: false).dropFirst(4).first
                 let account = owner.flatMap { AccountID(String($0)) } ?? principal.account
@@ -129,8 +136,22 @@ package struct Authorizer: Sendable {
             guard let text = input.string(rule.secretMember) else { return nil }
             guard let reference = SecretReference(text) else { throw .invalidName }
             return reference
-        case .everything, .other, .keys, .nothing: return nil
+        case .everything, .other, .keys, .role, .nothing: return nil
         }
+    }
+}
+
+extension VerifiedCaller {
+    /// With the credentials of GetSessionToken.
+    fileprivate var isUserSession: Bool {
+        guard case .user = self.principal else { return false }
+        return self.session != nil
+    }
+}
+
+extension APIError {
+    fileprivate static func closedToUserSessions(_ action: String) -> APIError {
+        APIError(.accessDenied, "Cannot call \(action) with session credentials of a user: sign with an access key, or as a role.")
     }
 }
 

@@ -26,34 +26,24 @@ struct CallFacts: Sendable {
         case "aws:principalaccount": .one(self.principal.account.description)
         case "aws:principaltype": .one(self.principal.type)
         case "aws:username": self.principal.userName.map { .one($0) }
-        case "aws:userid": self.userID.map { .one($0) }
+        case "aws:userid": self.rights.uniqueID.map { .one(self.principal.userID($0)) }
         case "aws:sourceip": self.client.map { .one($0.address) }
         case "aws:securetransport": .one(self.isSecure ? "true" : "false")
         case "aws:useragent": self.client.map { .one($0.userAgent) }
         case "aws:currenttime": .one(self.now.rfc3339)
         case "aws:epochtime": .one(String(self.now.seconds))
         case "aws:tokenissuetime": self.session.map { .one($0.issuedAt.rfc3339) }
+        // Of temporary credentials only; there is no MFA here.
+        case "aws:multifactorauthpresent": self.session.map { _ in .one("false") }
         case "aws:requestedregion": .one(self.region.description)
         case "aws:principalisawsservice", "aws:viaawsservice": .one("false")
-        default: self.principalTag(key)
+        default: .tag(key, "aws:principaltag/", in: self.principalTags)
         }
     }
 
-    private func principalTag(_ key: String) -> RequestContext.Value? {
-        let prefix = "aws:principaltag/"
-        guard key.hasPrefix(prefix) else { return nil }
-        let name = String(key.dropFirst(prefix.count))
-        if let session = self.session?.tags.first(where: { $0.key.lowercased() == name }) { return .one(session.value) }
-        return self.rights.tags.value(named: name)
-    }
-
-    /// As AWS has it: of a session, with its name.
-    var userID: String? {
-        switch self.principal {
-        case .root(let account): account.description
-        case .user: self.rights.uniqueID
-        case .assumedRole(_, _, let session): self.rights.uniqueID.map { "\($0):\(session)" }
-        }
+    /// Those of the session come before those of the role.
+    private var principalTags: [(String, String)] {
+        (self.session?.tags ?? []).map { ($0.key, $0.value) } + self.rights.tags.map { ($0.key, $0.value) }
     }
 }
 
@@ -75,17 +65,8 @@ struct ResourceFacts: Sendable {
         case "secretsmanager:secretprimaryregion": return .one((self.primaryRegion ?? self.scope.region).description)
         case "aws:resourceaccount": return .one(self.scope.account.description)
         default:
-            for prefix in ["secretsmanager:resourcetag/", "aws:resourcetag/"] where key.hasPrefix(prefix) {
-                return self.tags.value(named: String(key.dropFirst(prefix.count)))
-            }
-            return nil
+            let tags = self.tags.lazy.map { ($0.key, $0.value) }
+            return .tag(key, "secretsmanager:resourcetag/", in: tags) ?? .tag(key, "aws:resourcetag/", in: tags)
         }
-    }
-}
-
-extension [Tag] {
-    /// Names of condition keys are compared without regard to case, those of tags in them too.
-    fileprivate func value(named name: String) -> RequestContext.Value? {
-        self.first { $0.key.lowercased() == name }.map { .one($0.value) }
     }
 }

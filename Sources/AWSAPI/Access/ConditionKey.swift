@@ -9,14 +9,14 @@ package struct ConditionKey: Sendable {
     let value: @Sendable (_ key: String, APIInput) -> RequestContext.Value?
 
     /// `secretsmanager:MEMBER`, with the member's value.
-    static func member(_ member: String) -> ConditionKey {
-        let name = "secretsmanager:\(member.lowercased())"
+    static func member(_ member: String, of service: String = "secretsmanager") -> ConditionKey {
+        let name = asciiLowercased("\(service):\(member)")
         return ConditionKey { key, input in key == name ? input[member]?.conditionValue : nil }
     }
 
     /// Whether the request has the member at all.
     static func presence(of member: String, as name: String) -> ConditionKey {
-        let name = "secretsmanager:\(name.lowercased())"
+        let name = asciiLowercased("secretsmanager:\(name)")
         return ConditionKey { key, input in key == name ? .one(input.has(member) ? "true" : "false") : nil }
     }
 
@@ -37,9 +37,7 @@ package struct ConditionKey: Sendable {
     package static let requestTags = ConditionKey { key, input in
         guard let tags = input.objects("Tags") else { return nil }
         if key == "aws:tagkeys" { return .many(tags.compactMap { $0.string("Key") }) }
-        let prefix = "aws:requesttag/"
-        guard key.hasPrefix(prefix) else { return nil }
-        return tags.first { $0.string("Key")?.lowercased() == String(key.dropFirst(prefix.count)) }.map { .one($0.string("Value") ?? "") }
+        return .tag(key, "aws:requesttag/", in: tags.lazy.map { ($0.string("Key") ?? "", $0.string("Value") ?? "") })
     }
 
     /// The same of KMS's `Tags`, whose members have other names.
@@ -47,18 +45,18 @@ package struct ConditionKey: Sendable {
         guard input.has("Tags") else { return nil }
         let tags = input.keyTags()
         if key == "aws:tagkeys" { return .many(tags.map(\.key)) }
-        let prefix = "aws:requesttag/"
-        guard key.hasPrefix(prefix) else { return nil }
-        return tags.first { $0.key.lowercased() == String(key.dropFirst(prefix.count)) }.map { .one($0.value) }
+        return .tag(key, "aws:requesttag/", in: tags.lazy.map { ($0.key, $0.value) })
     }
 
     /// `kms:EncryptionContext:…` and `kms:EncryptionContextKeys`.
     static let encryptionContext = ConditionKey { key, input in
         guard let members = input["EncryptionContext"]?.members else { return nil }
         if key == "kms:encryptioncontextkeys" { return .many(members.map(\.name)) }
-        let prefix = "kms:encryptioncontext:"
-        guard key.hasPrefix(prefix) else { return nil }
-        return members.first { $0.name.lowercased() == String(key.dropFirst(prefix.count)) }?.value.stringValue.map { .one($0) }
+        return .tag(
+            key,
+            "kms:encryptioncontext:",
+            in: members.lazy.compactMap { member in member.value.stringValue.map { (member.name, $0) } }
+        )
     }
 
     /// `aws:TagKeys` of `TagKeys`.

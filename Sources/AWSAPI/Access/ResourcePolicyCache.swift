@@ -1,19 +1,25 @@
 import Access
 import NIOConcurrencyHelpers
 
-/// Parsed resource policies by their text: it says everything about them, so none ever goes stale.
+/// Parsed policies of resources and roles by their text: it says everything about them, so none ever goes stale.
 final class ResourcePolicyCache: Sendable {
     /// More than this at once is not worth remembering: the cache starts again.
     private static let capacity = 1_000
 
-    private let documents = NIOLockedValueBox<[String: PolicyDocument]>([:])
+    private struct Source: Hashable {
+        let kind: PolicyDocument.Kind
+        let text: String
+    }
 
-    func document(_ text: String) throws(PolicySyntaxError) -> PolicyDocument {
-        if let document = self.documents.withLockedValue({ $0[text] }) { return document }
-        let document = try PolicyDocument(parsing: text, as: .resource)
+    private let documents = NIOLockedValueBox<[Source: PolicyDocument]>([:])
+
+    func document(_ text: String, as kind: PolicyDocument.Kind = .resource) throws(PolicySyntaxError) -> PolicyDocument {
+        let source = Source(kind: kind, text: text)
+        if let document = self.documents.withLockedValue({ $0[source] }) { return document }
+        let document = try PolicyDocument(parsing: text, as: kind)
         self.documents.withLockedValue { documents in
             if documents.count >= Self.capacity { documents.removeAll() }
-            documents[text] = document
+            documents[source] = document
         }
         return document
     }

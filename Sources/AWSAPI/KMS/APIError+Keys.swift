@@ -15,7 +15,7 @@ extension APIError {
         case .aliasExists: code = "AlreadyExistsException"
         case .windowOutOfRange: code = "ValidationException"
         case .tooManyRotations, .tooManyTags: code = "LimitExceededException"
-        case .malformedPolicy: code = "MalformedPolicyDocumentException"
+        case .malformedPolicy, .unknownPrincipal: code = "MalformedPolicyDocumentException"
         case .reservedTagKey, .duplicateTagKey: code = "TagException"
         case .invalidCiphertext: code = "InvalidCiphertextException"
         case .incorrectKey: code = "IncorrectKeyException"

@@ -1,5 +1,4 @@
 import Access
-import Encryption
 import SecretModel
 
 /// Temporary credentials with the rights of the user who asks.
@@ -23,30 +22,11 @@ struct GetSessionToken: APIOperation {
         guard !input.has("SerialNumber"), !input.has("TokenCode") else {
             throw APIError(.accessDenied, "MultiFactorAuthentication failed: there are no MFA devices.")
         }
-        var generator = SystemRandomNumberGenerator()
-        let credentials: SessionTokens.Credentials
-        do throws(EncryptionError) {
-            credentials = try self.tokens.issue(
-                for: context.caller.accessKeyID,
-                lasting: .seconds(input.integer("DurationSeconds") ?? Self.standardDuration),
-                at: context.now,
-                using: &generator
-            )
-        } catch {
-            throw APIError(internal: error.description)
-        }
-        return .output(("Credentials", .credentials(credentials)))
-    }
-}
-
-extension JSONValue {
-    /// Dates are text in the query protocol, in whole seconds.
-    static func credentials(_ credentials: SessionTokens.Credentials) -> JSONValue {
-        .output(
-            ("AccessKeyId", .string(credentials.key.id)),
-            ("SecretAccessKey", .string(String(decoding: credentials.key.secret.bytes, as: UTF8.self))),
-            ("SessionToken", .string(String(decoding: credentials.token.bytes, as: UTF8.self))),
-            ("Expiration", .string(credentials.expiresAt.rfc3339))
+        let holder = SessionTokens.Holder.user(accessKeyID: context.caller.accessKeyID)
+        return .output(
+            ("Credentials", try self.tokens.answer(holder, seconds: input.integer("DurationSeconds") ?? Self.standardDuration, context))
         )
     }
+
+    func recorded(of output: JSONValue) -> JSONValue? { .output(("credentials", output["Credentials"]?.recordedCredentials)) }
 }

@@ -17,10 +17,16 @@ package struct SessionTokens: Sendable {
     /// What a token says.
     package struct Session: Sendable {
         package let key: AccessKey
-        /// The long-lived access key that asked for it: the session is its user's, and ends with it.
-        package let parent: String
+        package let holder: Holder
         package let issuedAt: Timestamp
         package let expiresAt: Timestamp
+    }
+
+    /// Whose session it is.
+    package enum Holder: Hashable, Sendable {
+        /// The user's of a long-lived access key, which asked for it: the session ends with the key.
+        case user(accessKeyID: String)
+        case role(RoleSession)
     }
 
     private let keyring: Keyring
@@ -31,58 +37,23 @@ package struct SessionTokens: Sendable {
 
     /// - Throws: `EncryptionError.cannotSeal`.
     package func issue(
-        for parent: String,
+        for holder: Holder,
         lasting duration: Duration,
         at now: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) throws(EncryptionError) -> Credentials {
-        let key = AccessKey(temporaryUsing: &generator)
-        let expiresAt = now + duration
-        let content: JSONValue = [
-            "key": .string(key.id), "secret": .string(String(decoding: key.secret.bytes, as: UTF8.self)), "parent": .string(parent),
-            "issued": .integer(now.microseconds), "expires": .integer(expiresAt.microseconds),
-        ]
-        let sealed = try self.keyring.sealToken(SecretValue(string: content.text))
-        return Credentials(key: key, token: SecretValue(string: Data(sealed).base64EncodedString()), expiresAt: expiresAt)
+        let session = Session(key: AccessKey(temporaryUsing: &generator), holder: holder, issuedAt: now, expiresAt: now + duration)
+        let sealed = try self.keyring.sealToken(SecretValue(string: session.json.text))
+        return Credentials(
+            key: session.key,
+            token: SecretValue(string: Data(sealed).base64EncodedString()),
+            expiresAt: session.expiresAt
+        )
     }
 
     /// - Returns: `nil` for what is no token of this store.
     package func session(_ token: String) -> Session? {
         guard let sealed = Data(base64Encoded: token), let opened = self.keyring.openToken(Array(sealed)) else { return nil }
-        let content: JSONValue
-        do throws(JSONSyntaxError) { content = try JSONValue(parsing: opened.bytes) } catch { return nil }
-        guard let key = content["key"]?.stringValue, let secret = content["secret"]?.stringValue,
-            let parent = content["parent"]?.stringValue, let issued = content["issued"]?.integerValue,
-            let expires = content["expires"]?.integerValue
-        else { return nil }
-        return Session(
-            key: AccessKey(id: key, secret: SecretValue(string: secret)),
-            parent: parent,
-            issuedAt: Timestamp(microseconds: issued),
-            expiresAt: Timestamp(microseconds: expires)
-        )
-    }
-}
-
-extension SessionTokens {
-    /// The credential of a session: the rights are those that its user has now.
-    ///
-    /// - Parameter parent: Finds the access key that asked for the session; the session ends when that key is made inactive.
-    /// - Returns: `nil` if the token is not this store's, or another key's.
-    package func credential(
-        _ id: String,
-        _ token: String,
-        parent: (String) async throws -> AccessCredential?
-    ) async throws -> AccessCredential? {
-        guard let session = self.session(token), session.key.id == id, let user = try await parent(session.parent) else { return nil }
-        return AccessCredential(
-            accessKeyID: id,
-            secret: session.key.secret,
-            principal: user.principal,
-            temporary: AccessCredential.Temporary(
-                token: SecretValue(string: token),
-                session: AccessSession(policies: nil, issuedAt: session.issuedAt, expiresAt: session.expiresAt)
-            )
-        )
+        do throws(JSONSyntaxError) { return Session(try JSONValue(parsing: opened.bytes)) } catch { return nil }
     }
 }

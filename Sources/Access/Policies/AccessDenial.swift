@@ -4,9 +4,10 @@ package struct AccessDenial: Error, Hashable, Sendable {
     package let action: String
     /// As the caller named it: a name stays a name, so that nobody learns of an ARN.
     package let resource: String
-    package let refusal: AccessRefusal
+    /// `nil` where the reason would tell what the caller must not learn: which roles exist.
+    package let refusal: AccessRefusal?
 
-    package init(principalARN: String, action: String, resource: String, refusal: AccessRefusal) {
+    package init(principalARN: String, action: String, resource: String, refusal: AccessRefusal?) {
         self.principalARN = principalARN
         self.action = action
         self.resource = resource
@@ -14,13 +15,14 @@ package struct AccessDenial: Error, Hashable, Sendable {
     }
 
     package var message: String {
-        "User: \(self.principalARN) is not authorized to perform: \(self.action) on resource: \(self.resource) \(self.reason)"
+        "User: \(self.principalARN) is not authorized to perform: \(self.action) on resource: \(self.resource)\(self.reason)"
     }
 
     private var reason: String {
         switch self.refusal {
-        case .explicit(let statement): "with an explicit deny in \(statement.type.withArticle)"
-        case .implicit(let type): "because no \(type.rawValue) allows the \(self.action) action"
+        case nil: ""
+        case .explicit(let statement): " with an explicit deny in \(statement.type.withArticle)"
+        case .implicit(let type): " because no \(type.rawValue) allows the \(self.action) action"
         }
     }
 }

@@ -13,12 +13,14 @@ extension PolicyDocument {
         }
     }
 
-    /// The users, roles and sessions that the policy names, by ARN.
+    /// The users, roles and sessions that the policy names: by ARN, or by the id of what was deleted.
     package var namedIdentities: [String] {
         self.statements.flatMap { statement in
             (statement.principals?.members ?? []).compactMap { pattern in
-                guard case .identity(let arn) = pattern else { return nil }
-                return arn
+                switch pattern {
+                case .identity(let name), .deleted(let name): name
+                case .everybody, .account, .service, .federated, .canonicalUser: nil
+                }
             }
         }
     }

@@ -45,8 +45,9 @@ package struct PolicyEvaluation: Sendable {
         guard request.account == request.principal.account, self.weight == .sufficient || resource.reach == .account else {
             return self.decideByBothSides(request, identityAllow, resource, missingLimit)
         }
-        if let allow = resource.allow, resource.reach == .direct || (resource.reach == .role && missingLimit == nil) {
-            return .allowed(by: [allow])
+        if let allow = resource.allow, resource.reach >= .role {
+            guard resource.reach == .role, let missingLimit else { return .allowed(by: [allow]) }
+            return .refused(.implicit(missingLimit))
         }
         guard let identityAllow else { return .refused(.implicit(.identity)) }
         guard let missingLimit else { return .allowed(by: [identityAllow]) }

@@ -37,6 +37,17 @@ package enum Principal: Hashable, Sendable {
         return name
     }
 
+    /// The value of `aws:userid`, which GetCallerIdentity tells as `UserId`: of a session of a role, with its name.
+    ///
+    /// - Parameter uniqueID: Of the user or the role.
+    package func userID(_ uniqueID: String) -> String {
+        switch self {
+        case .root(let account): account.description
+        case .user: uniqueID
+        case .assumedRole(_, _, let session): "\(uniqueID):\(session)"
+        }
+    }
+
     /// The value of `aws:PrincipalType`.
     package var type: String {
         switch self {

@@ -10,6 +10,8 @@ package enum PrincipalPattern: Hashable, Sendable {
     case service(String)
     case federated(String)
     case canonicalUser(String)
+    /// What stands in the place of a user or a role that was deleted: it names nobody any more, not even a later one of the same name.
+    case deleted(uniqueID: String)
 
     /// How a policy names a principal.
     enum Reach: Int, Comparable {
@@ -34,7 +36,7 @@ package enum PrincipalPattern: Hashable, Sendable {
         case .identity(let arn):
             if arn.utf8.elementsEqual(principal.arn.utf8) { return .direct }
             return arn.utf8.elementsEqual(principal.identityARN.utf8) ? .role : .none
-        case .service, .federated, .canonicalUser: return .none
+        case .service, .federated, .canonicalUser, .deleted: return .none
         }
     }
 }
@@ -62,11 +64,19 @@ extension PrincipalPattern {
                 self = .account(account)
             } else if Self.namesIdentity(text) {
                 self = .identity(text)
+            } else if Self.isUniqueID(text) {
+                self = .deleted(uniqueID: text)
             } else {
                 return nil
             }
         default: return nil
         }
+    }
+
+    /// `AIDA` or `AROA` and letters and digits.
+    private static func isUniqueID(_ text: String) -> Bool {
+        (16...128).contains(text.utf8.count) && ["AIDA", "AROA"].contains(String(text.prefix(4)))
+            && text.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
     }
 
     private static func namesIdentity(_ arn: String) -> Bool {

@@ -121,7 +121,7 @@ package struct Daemon: Sendable {
             verifier: SignatureVerifier(regions: self.settings.regions.isEmpty ? nil : Set(self.settings.regions)),
             credential: { id, token in
                 guard let token else { return try await directory.credential(id) }
-                return try await tokens.credential(id, token) { try await directory.credential($0) }
+                return try await tokens.credential(id, token, in: directory)
             },
             unreadiness: {
                 do {

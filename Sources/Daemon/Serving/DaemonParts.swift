@@ -80,7 +80,8 @@ struct DaemonParts {
         )
         self.router = APIRouter(
             operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
-                + KeyOperations.all(keys) + TokenOperations.all(SessionTokens(keyring: installation.keyring))
+                + KeyOperations.all(keys)
+                + TokenOperations.all(SessionTokens(keyring: installation.keyring), self.directory, installation.store)
                 + CloudTrailOperations.onAuditTrail(of: installation.store) + own.operations,
             audit: AuditRecorder(store: installation.store, trail: trail),
             authorizer: authorizer

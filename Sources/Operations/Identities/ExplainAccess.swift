@@ -8,11 +8,11 @@ import Storage
 struct ExplainAccess: APIOperation {
     let parts: OperationParts
     let target = "keyturn.ExplainAccess"
-    let members: [MemberRule] = [
-        .text("UserName", 1...64), .text("RoleName", 1...64), .accountID, .text("Action", 3...256, isRequired: true),
-        .text("Resource", 1...2_048, isRequired: true),
-        .structures("Context", 0...100, of: [.text("Key", 3...256), .texts("Values", 0...100, each: 0...2_048)]),
-    ]
+    let members: [MemberRule] =
+        MemberRule.holder + [
+            .text("Action", 3...256, isRequired: true), .text("Resource", 1...2_048, isRequired: true),
+            .structures("Context", 0...100, of: [.text("Key", 3...256), .texts("Values", 0...100, each: 0...2_048)]),
+        ]
     let access = AccessRule.holder
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {

@@ -14,6 +14,10 @@ extension IdentityID.Kind {
 extension MemberRule {
     static let accountID = MemberRule.text("AccountId", 12...12, matching: TextPattern("[0-9]{12}") { AccountID($0) != nil })
     static let policyName = MemberRule.text("PolicyName", 1...128, isRequired: true)
+    /// The user or the role that a call is about.
+    static let holder: [MemberRule] = [.text("UserName", 1...64), .text("RoleName", 1...64), .accountID]
+    /// In seconds; AWS's limits.
+    static let longestSession = MemberRule.number("MaxSessionDuration", 3_600...43_200)
     static let accessKeyID = MemberRule.text("AccessKeyId", 16...128, isRequired: true)
     static let tags = MemberRule.structures("Tags", 0...50, of: [.text("Key", 1...128), .text("Value", 0...256)])
 
@@ -39,27 +43,33 @@ extension APIInput {
 }
 
 extension AccessRule {
+    private static func identities(
+        _ resource: @escaping @Sendable (APIInput, AccountID) throws(APIError) -> (arn: String, account: AccountID)
+    ) -> AccessRule {
+        .other(isOpenToUserSessions: false, resource)
+    }
+
     static func identity(_ kind: IdentityID.Kind) -> AccessRule {
-        .other { input, caller throws(APIError) in
+        .identities { input, caller throws(APIError) in
             let id = try input.identity(kind, caller)
             return (id.arn, id.account)
         }
     }
 
     /// The identity that a policy is attached to.
-    static let holder = AccessRule.other { input, caller throws(APIError) in
+    static let holder = AccessRule.identities { input, caller throws(APIError) in
         let id = try input.identity(caller)
         return (id.arn, id.account)
     }
 
-    static let managedPolicy = AccessRule.other { input, caller throws(APIError) in
+    static let managedPolicy = AccessRule.identities { input, caller throws(APIError) in
         let account = input.account(else: caller)
         return ("arn:aws:iam::\(account):policy/\(try input.required("PolicyName"))", account)
     }
 
     /// All identities of an account, or all its policies.
     static func all(_ kind: String) -> AccessRule {
-        .other { input, caller throws(APIError) in
+        .identities { input, caller throws(APIError) in
             let account = input.account(else: caller)
             return ("arn:aws:iam::\(account):\(kind)/*", account)
         }

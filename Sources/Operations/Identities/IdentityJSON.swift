@@ -15,6 +15,8 @@ enum IdentityJSON {
             ("CreateDate", .date(identity.createdAt)),
             ("Tags", identity.tags.isEmpty ? nil : .array(identity.tags.map { ["Key": .string($0.key), "Value": .string($0.value)] })),
             ("AssumeRolePolicyDocument", identity.trustPolicy.map(JSONValue.string)),
+            ("MaxSessionDuration", identity.id.kind == .role ? .integer(identity.longestSession ?? IdentityRecord.standardSession) : nil),
+            ("PermissionsBoundary", identity.boundary.map(JSONValue.string)),
             ("Policies", .array(description.policies.map(Self.attachment))),
             ("AccessKeys", identity.id.kind == .user ? .array(description.keys.map(Self.key)) : nil)
         )

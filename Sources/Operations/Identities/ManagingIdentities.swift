@@ -10,7 +10,8 @@ struct CreateIdentity: APIOperation {
     let kind: IdentityID.Kind
     var target: String { "keyturn.Create\(self.kind.noun)" }
     var members: [MemberRule] {
-        [self.kind.member, .accountID, .tags] + (self.kind == .role ? [.policyDocument("AssumeRolePolicyDocument")] : [])
+        [self.kind.member, .accountID, .tags, .text("PermissionsBoundary", 1...128)]
+            + (self.kind == .role ? [.policyDocument("AssumeRolePolicyDocument"), .longestSession] : [])
     }
     var access: AccessRule { .identity(self.kind) }
 
@@ -18,8 +19,14 @@ struct CreateIdentity: APIOperation {
         let id = try input.identity(self.kind, context.caller.account)
         let tags = (input.objects("Tags") ?? []).map { Tag(key: $0.string("Key") ?? "", value: $0.string("Value") ?? "") }
         let made = try await inWords {
-            let trust = input.string("AssumeRolePolicyDocument")
-            _ = try await self.parts.identities.create(id, tags: tags, trustPolicy: trust, context.origin)
+            _ = try await self.parts.identities.create(
+                id,
+                tags: tags,
+                trustPolicy: input.string("AssumeRolePolicyDocument"),
+                longestSession: input.integer("MaxSessionDuration"),
+                boundary: input.string("PermissionsBoundary"),
+                context.origin
+            )
             return try await self.parts.identities.describe(id)
         }
         return IdentityJSON.identity(made)

@@ -70,9 +70,7 @@ struct DeletePolicy: APIOperation {
 struct AttachPolicy: APIOperation {
     let parts: OperationParts
     let target = "keyturn.AttachPolicy"
-    let members: [MemberRule] = [
-        .policyName, .text("UserName", 1...64), .text("RoleName", 1...64), .accountID, .policyDocument(isRequired: false),
-    ]
+    let members: [MemberRule] = MemberRule.holder + [.policyName, .policyDocument(isRequired: false)]
     let access = AccessRule.holder
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
@@ -87,7 +85,7 @@ struct AttachPolicy: APIOperation {
 struct DetachPolicy: APIOperation {
     let parts: OperationParts
     let target = "keyturn.DetachPolicy"
-    let members: [MemberRule] = [.policyName, .text("UserName", 1...64), .text("RoleName", 1...64), .accountID]
+    let members: [MemberRule] = MemberRule.holder + [.policyName]
     let access = AccessRule.holder
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {

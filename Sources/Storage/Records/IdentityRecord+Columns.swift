@@ -23,6 +23,8 @@ extension IdentityRecord {
             "created_at": self.createdAt,
             "tags": try StoredDocument.text(self.tags),
             "trust_policy": self.trustPolicy,
+            "boundary": self.boundary,
+            "longest_session": self.longestSession,
         ])
         return columns
     }
@@ -35,6 +37,8 @@ extension IdentityRecord {
             tags: try row.document("tags"),
             trustPolicy: try row.optionalText("trust_policy")
         )
+        self.boundary = try row.optionalText("boundary")
+        self.longestSession = try row.optionalInteger("longest_session").flatMap(Int.init(exactly:))
     }
 }
 

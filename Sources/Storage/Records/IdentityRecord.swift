@@ -28,6 +28,13 @@ package struct IdentityRecord: Hashable, Sendable {
     package var tags: [Tag]
     /// Who may assume a role, as its author wrote it; `nil` for users.
     package var trustPolicy: String?
+    /// The name of the managed policy that says the most that the identity may; `nil` for no such limit.
+    package var boundary: String?
+    /// How long a session of a role may last, in seconds; `nil` for `standardSession`.
+    package var longestSession: Int?
+
+    /// AWS's hour: what every role allows.
+    package static let standardSession = 3_600
 
     package init(id: IdentityID, uniqueID: String, createdAt: Timestamp, tags: [Tag] = [], trustPolicy: String? = nil) {
         self.id = id

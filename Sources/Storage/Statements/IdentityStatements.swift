@@ -32,21 +32,29 @@ extension ReadableStore {
         ).map { try IdentityPolicyRecord($0) }
     }
 
-    /// Where a managed policy is attached, by name.
+    /// Where a managed policy is attached, by name, or is the boundary.
     package func holders(ofPolicy name: String, in account: AccountID) throws -> [IdentityID] {
         try self.sql.query(
-            "SELECT * FROM identity_policies WHERE account_id = ? AND policy = ? AND document IS NULL ORDER BY kind, identity",
+            """
+            SELECT account_id, kind, identity FROM identity_policies WHERE account_id = ? AND policy = ? AND document IS NULL
+            UNION SELECT account_id, kind, name FROM identities WHERE account_id = ? AND boundary = ?
+            ORDER BY kind, identity
+            """,
+            account.description,
+            name,
             account.description,
             name
         ).map { try IdentityID($0, name: "identity") }
     }
 
-    /// The active access keys of the users of an account that hold a managed policy, oldest first.
+    /// The active access keys of the users of an account that hold a managed policy and have no boundary, oldest first.
     package func activeKeys(ofHoldersOf policy: String, in account: AccountID) throws -> [AccessKeyRecord] {
         try self.sql.query(
             """
-            SELECT k.* FROM access_keys k JOIN identity_policies p ON p.account_id = k.account_id AND p.identity = k.user_name
-            WHERE p.account_id = ? AND p.kind = 'user' AND p.policy = ? AND p.document IS NULL AND k.is_active = 1
+            SELECT k.* FROM access_keys k
+            JOIN identity_policies p ON p.account_id = k.account_id AND p.kind = 'user' AND p.identity = k.user_name
+            JOIN identities i ON i.account_id = p.account_id AND i.kind = p.kind AND i.name = p.identity
+            WHERE p.account_id = ? AND p.policy = ? AND p.document IS NULL AND k.is_active = 1 AND i.boundary IS NULL
             ORDER BY k.created_at, k.id
             """,
             account.description,
@@ -62,6 +70,15 @@ extension StoreTransaction {
     /// - Returns: Whether it was made; `false` if there is one of that name.
     package func insert(_ identity: IdentityRecord) throws -> Bool {
         try self.sql.insert(into: "identities", try identity.columns(), conflict: "ON CONFLICT (account_id, kind, name) DO NOTHING") == 1
+    }
+
+    /// - Throws: `StoreError.failed` if there is no such identity.
+    package func update(_ identity: IdentityRecord) throws {
+        let id = identity.id
+        let columns = try identity.columns()
+        guard try self.sql.update("identities", columns, where: Self.named, id.account.description, id.kind.rawValue, id.name) == 1 else {
+            throw StoreError.failed("there is no \(id.kind.rawValue) \(id.name)")
+        }
     }
 
     /// Deletes an identity with what is attached to it, and the access keys of a user.

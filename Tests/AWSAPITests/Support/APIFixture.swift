@@ -103,6 +103,7 @@ struct APIFixture: Sendable {
         let caller = VerifiedCaller(
             accessKeyID: "AKIDEXAMPLE",
             principal: .user(.initial, name: isAdministrator ? "ann" : "eve"),
+            uniqueID: "AIDAEXAMPLE",
             region: try #require(RegionName(region))
         )
         let request = APIRequest(

@@ -108,7 +108,7 @@ import Testing
             principal: session,
             session: [allow("s3:*")],
             resource: grant(role),
-            expected: "no identity"
+            expected: "no session"
         ),
         Case(
             title: "the session's grant does not",

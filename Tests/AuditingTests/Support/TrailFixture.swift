@@ -30,7 +30,10 @@ struct TrailFixture: Sendable {
             scope: Self.arn.scope,
             now: Self.start + .minutes(Int64(index)),
             requestID: "request-\(index)",
-            identity: .user("ann", arn: "arn:aws:iam::000000000000:user/ann", id: "AIDA1", account: .initial, accessKeyID: "AKID1"),
+            identity: .user(
+                "ann",
+                AuditActor(arn: "arn:aws:iam::000000000000:user/ann", id: "AIDA1", account: .initial, accessKeyID: "AKID1")
+            ),
             client: RequestClient(address: "192.0.2.7", userAgent: "test/1"),
             call: AuditedCall(id: "event-\(index)", source: AuditSource.secretsManager, name: name, parameters: ["secretId": "db/app"])
         )

@@ -76,6 +76,57 @@ import Testing
         #expect(try await read("app/db").errors.contains("(UnrecognizedClientException)"))
     }
 
+    @Test func `a role is made, assumed, limited and revoked`() async throws {
+        let daemon = try await DaemonProcess()
+        try await daemon.answer("create-secret", "--name", "app/db", "--secret-string", "one")
+        try await daemon.keyturn("user", "create", "ann")
+        let (directory, trust) = try self.file(
+            #"{"Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:user/admin"},"Action":"sts:AssumeRole"}}"#
+        )
+        let (readers, path) = try self.file(Self.readers)
+        defer { withExtendedLifetime((directory, readers)) {} }
+        let role = try await daemon.keyturn("role", "create", "deployer", "--trust", trust, "--max-session-seconds", "7200")
+        #expect(role["MaxSessionDuration"] == 7_200)
+        try await daemon.keyturn("policy", "attach", "own", "--role", "deployer", "--document", path)
+        let arn = role["Arn"]?.stringValue ?? ""
+        let session = try await daemon.answer(of: "sts", "assume-role", "--role-arn", arn, "--role-session-name", "ci")["Credentials"]
+        let credentials = [
+            "AWS_ACCESS_KEY_ID": session?["AccessKeyId"]?.stringValue ?? "",
+            "AWS_SECRET_ACCESS_KEY": session?["SecretAccessKey"]?.stringValue ?? "",
+            "AWS_SESSION_TOKEN": session?["SessionToken"]?.stringValue ?? "",
+        ]
+        func read() async throws -> Command { try await daemon.aws("get-secret-value", "--secret-id", "app/db", environment: credentials) }
+        #expect(try await read().exitCode == 0)
+
+        try await daemon.keyturn("policy", "create", "readers", "--document", path)
+        try await daemon.keyturn("role", "boundary", "set", "deployer", "SecretsManagerReadWrite")
+        try await daemon.keyturn("user", "boundary", "set", "ann", "readers")
+        #expect(try await daemon.keyturn("user", "show", "ann")["PermissionsBoundary"] == "readers")
+        #expect(try await daemon.keyturn("policy", "show", "readers")["AttachedTo"] == ["arn:aws:iam::000000000000:user/ann"])
+        try await daemon.keyturn("user", "boundary", "remove", "ann")
+        #expect(try await read().exitCode == 0)
+        let explained = try await daemon.keyturn(
+            "policy",
+            "explain",
+            "--as",
+            "admin",
+            "--action",
+            "sts:AssumeRole",
+            "--resource",
+            arn
+        )
+        #expect(explained["Reason"] == "statement 1 of the role's trust policy, a resource-based policy, allows it")
+
+        try await daemon.keyturn("role", "revoke", "deployer", "--yes")
+        #expect(try await read().errors.contains("with an explicit deny in an identity-based policy"))
+        #expect(try await daemon.keyturn("role", "show", "deployer")["Policies"]?.arrayValue?.count == 2)
+        try await daemon.keyturn("role", "update", "deployer", "--max-session-seconds", "3600")
+        let unchanged = try await self.fails(daemon, "role", "update", "deployer")
+        #expect(unchanged.exitCode == 64 && unchanged.errors.contains("--trust FILE or --max-session-seconds N"))
+        try await daemon.keyturn("role", "delete", "deployer", "--yes")
+        #expect(try await read().errors.contains("(UnrecognizedClientException)"))
+    }
+
     @Test func `what is wrong is refused with what, why and what next`() async throws {
         let daemon = try await DaemonProcess()
         let (directory, path) = try self.file(

@@ -20,6 +20,8 @@ enum IdentityText {
 
     static func details(_ identity: JSONValue) -> String {
         var text = "\(identity.cell("Arn"))\n  created   \(identity.date("CreateDate"))\n  policies  \(Self.policies(identity))\n"
+        if let boundary = identity["PermissionsBoundary"]?.stringValue { text += "  boundary  \(boundary)\n" }
+        if identity["MaxSessionDuration"] != nil { text += "  sessions  of \(identity.cell("MaxSessionDuration")) s at most\n" }
         for tag in identity["Tags"]?.arrayValue ?? [] { text += "  tag       \(tag.cell("Key")) = \(tag.cell("Value"))\n" }
         for key in identity["AccessKeys"]?.arrayValue ?? [] {
             text += "  key       \(key.cell("AccessKeyId"))  \(key.cell("Status"))  since \(key.date("CreateDate"))\n"

@@ -19,18 +19,13 @@ struct PolicyAttachCommand: AsyncParsableCommand {
     var document: String?
 
     @OptionGroup var holder: HolderOptions
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
         let text = try self.document.map { try TextFile.read($0, next: "give the path of a file with a policy as --document") }
-        let answer = try await self.connection.call(
-            "keyturn.AttachPolicy",
-            try self.account.input(
-                [("PolicyName", .string(self.name)), ("PolicyDocument", text.map { .string($0) })] + self.holder.members
-            )
-        )
-        self.output.show(answer) { "\($0.cell("Arn"))  has \($0.cell("PolicyName"))\n" }
+        try await self.call.show(
+            "AttachPolicy",
+            [("PolicyName", .string(self.name)), ("PolicyDocument", text.map { .string($0) })] + self.holder.members
+        ) { "\($0.cell("Arn"))  has \($0.cell("PolicyName"))\n" }
     }
 }

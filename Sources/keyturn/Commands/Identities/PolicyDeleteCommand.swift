@@ -16,13 +16,10 @@ struct PolicyDeleteCommand: AsyncParsableCommand {
     var name: String
 
     @OptionGroup var confirmation: Confirmation
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
         try self.confirmation.ask("Delete the policy \(self.name)?")
-        let answer = try await self.connection.call("keyturn.DeletePolicy", try self.account.input(("PolicyName", .string(self.name))))
-        self.output.show(answer) { "\($0.cell("PolicyName"))  deleted\n" }
+        try await self.call.show("DeletePolicy", [("PolicyName", .string(self.name))]) { "\($0.cell("PolicyName"))  deleted\n" }
     }
 }

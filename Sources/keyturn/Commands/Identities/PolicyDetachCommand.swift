@@ -16,15 +16,11 @@ struct PolicyDetachCommand: AsyncParsableCommand {
     var name: String
 
     @OptionGroup var holder: HolderOptions
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
-        let answer = try await self.connection.call(
-            "keyturn.DetachPolicy",
-            try self.account.input([("PolicyName", .string(self.name))] + self.holder.members)
-        )
-        self.output.show(answer) { "\($0.cell("Arn"))  no longer has \($0.cell("PolicyName"))\n" }
+        try await self.call.show("DetachPolicy", [("PolicyName", .string(self.name))] + self.holder.members) {
+            "\($0.cell("Arn"))  no longer has \($0.cell("PolicyName"))\n"
+        }
     }
 }

@@ -28,23 +28,18 @@ struct PolicyExplainCommand: AsyncParsableCommand {
     @Option(help: "A condition key, KEY=VALUE; several of one key are a list.")
     var context: [String] = []
 
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
         let role = "role/"
         let isRole = self.principal.hasPrefix(role)
-        let answer = try await self.connection.call(
-            "keyturn.ExplainAccess",
-            try self.account.input(
+        let answer = try await self.call.show(
+            "ExplainAccess",
+            [
                 (isRole ? "RoleName" : "UserName", .string(isRole ? String(self.principal.dropFirst(role.count)) : self.principal)),
-                ("Action", .string(self.action)),
-                ("Resource", .string(self.resource)),
-                ("Context", try KeyValue.context(self.context))
-            )
-        )
-        self.output.show(answer) { json in
+                ("Action", .string(self.action)), ("Resource", .string(self.resource)), ("Context", try KeyValue.context(self.context)),
+            ]
+        ) { json in
             "\(json.cell("Decision"))  \(json.cell("Action")) on \(json.cell("Resource")) as \(json.cell("Principal"))\n"
                 + "  because \(json.cell("Reason"))\n"
         }

@@ -12,19 +12,9 @@ struct PolicyListCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
-        let answer = try await self.connection.call("keyturn.ListPolicies", try self.account.input())
-        self.output.show(answer) { json in
-            var table = TextTable("POLICY", "COMES WITH KEYTURN", "ATTACHED TO")
-            for policy in json["Policies"]?.arrayValue ?? [] {
-                let holders = (policy["AttachedTo"]?.arrayValue ?? []).compactMap(\.stringValue)
-                table.add(policy.cell("PolicyName"), policy.cell("IsPredefined"), holders.isEmpty ? "-" : holders.joined(separator: ", "))
-            }
-            return table.text
-        }
+        try await self.call.show("ListPolicies", table: PolicyText.table)
     }
 }

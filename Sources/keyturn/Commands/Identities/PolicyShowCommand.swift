@@ -15,12 +15,9 @@ struct PolicyShowCommand: AsyncParsableCommand {
     @Argument(help: "Name of the policy.")
     var name: String
 
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
-        let answer = try await self.connection.call("keyturn.DescribePolicy", try self.account.input(("PolicyName", .string(self.name))))
-        self.output.show(answer) { "\($0.cell("PolicyDocument"))\n" }
+        try await self.call.show("DescribePolicy", [("PolicyName", .string(self.name))]) { "\($0.cell("PolicyDocument"))\n" }
     }
 }

@@ -12,24 +12,10 @@ struct PolicyUpdateCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "Name of the policy.")
-    var name: String
-
-    @Option(help: "File with the policy.")
-    var document: String
-
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var policy: PolicyTextOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
-        let text = try TextFile.read(self.document, next: "give the path of a file with a policy as --document")
-        let answer = try await self.connection.call(
-            "keyturn.UpdatePolicy",
-            try self.account.input(("PolicyName", .string(self.name)), ("PolicyDocument", .string(text)))
-        )
-        self.output.show(answer) { json in
-            "\(json.cell("PolicyName"))  attached to \(json["AttachedTo"]?.arrayValue?.count ?? 0)\n"
-        }
+        try await self.call.show("UpdatePolicy", try self.policy.members(), table: PolicyText.holders)
     }
 }

@@ -4,6 +4,9 @@ struct RoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "role",
         abstract: "Roles, which users and other roles may assume.",
-        subcommands: [RoleCreateCommand.self, RoleListCommand.self, RoleShowCommand.self, RoleDeleteCommand.self]
+        subcommands: [
+            RoleCreateCommand.self, RoleUpdateCommand.self, IdentityListCommand<RoleNoun>.self, IdentityShowCommand<RoleNoun>.self,
+            IdentityDeleteCommand<RoleNoun>.self, RoleRevokeCommand.self, BoundaryCommand<RoleNoun>.self,
+        ]
     )
 }

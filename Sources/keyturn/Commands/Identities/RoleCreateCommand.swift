@@ -21,22 +21,19 @@ struct RoleCreateCommand: AsyncParsableCommand {
     @Option(name: .customLong("tag"), help: "A tag, KEY=VALUE; policies see it as aws:PrincipalTag/KEY.")
     var tags: [String] = []
 
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @Option(help: "How long a session may last: 3600 (default) to 43200.")
+    var maxSessionSeconds: Int?
+
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
         let trust = try TextFile.read(self.trust, next: "give the path of a file with a trust policy as --trust")
-        let answer = try await self.connection.call(
-            "keyturn.CreateRole",
-            try self.account.input(
-                ("RoleName", .string(self.name)),
-                ("AssumeRolePolicyDocument", .string(trust)),
-                ("Tags", try KeyValue.tags(self.tags))
-            )
-        )
-        self.output.show(answer) { json in
-            "\(json.cell("Arn"))\nnext: keyturn policy attach POLICY --role \(self.name)\n"
-        }
+        try await self.call.show(
+            "CreateRole",
+            [
+                ("RoleName", .string(self.name)), ("AssumeRolePolicyDocument", .string(trust)), ("Tags", try KeyValue.tags(self.tags)),
+                ("MaxSessionDuration", self.maxSessionSeconds.map { .integer($0) }),
+            ]
+        ) { "\($0.cell("Arn"))\nnext: keyturn policy attach POLICY --role \(self.name)\n" }
     }
 }

@@ -5,7 +5,8 @@ struct UserCommand: AsyncParsableCommand {
         commandName: "user",
         abstract: "Users and their access keys.",
         subcommands: [
-            UserCreateCommand.self, UserListCommand.self, UserShowCommand.self, UserDeleteCommand.self, UserKeyCommand.self,
+            UserCreateCommand.self, IdentityListCommand<UserNoun>.self, IdentityShowCommand<UserNoun>.self,
+            IdentityDeleteCommand<UserNoun>.self, UserKeyCommand.self, BoundaryCommand<UserNoun>.self,
         ]
     )
 }

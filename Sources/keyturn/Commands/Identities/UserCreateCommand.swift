@@ -18,16 +18,10 @@ struct UserCreateCommand: AsyncParsableCommand {
     @Option(name: .customLong("tag"), help: "A tag, KEY=VALUE; policies see it as aws:PrincipalTag/KEY.")
     var tags: [String] = []
 
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
-        let answer = try await self.connection.call(
-            "keyturn.CreateUser",
-            try self.account.input(("UserName", .string(self.name)), ("Tags", try KeyValue.tags(self.tags)))
-        )
-        self.output.show(answer) { json in
+        try await self.call.show("CreateUser", [("UserName", .string(self.name)), ("Tags", try KeyValue.tags(self.tags))]) { json in
             "\(json.cell("Arn"))\n"
                 + "next: keyturn user key create \(self.name), and keyturn policy attach POLICY --user \(self.name)\n"
         }

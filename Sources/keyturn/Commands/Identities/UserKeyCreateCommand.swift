@@ -15,13 +15,10 @@ struct UserKeyCreateCommand: AsyncParsableCommand {
     @Argument(help: "Name of the user.")
     var user: String
 
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
-        let answer = try await self.connection.call("keyturn.CreateAccessKey", try self.account.input(("UserName", .string(self.user))))
-        self.output.show(answer) { json in
+        try await self.call.show("CreateAccessKey", [("UserName", .string(self.user))]) { json in
             "AWS_ACCESS_KEY_ID=\(json.cell("AccessKeyId"))\nAWS_SECRET_ACCESS_KEY=\(json.cell("SecretAccessKey"))\n"
         }
     }

@@ -12,26 +12,12 @@ struct UserKeyDeleteCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "Name of the user.")
-    var user: String
-
-    @Argument(help: "Id of the access key: AKIA…")
-    var key: String
-
+    @OptionGroup var key: AccessKeyOptions
     @OptionGroup var confirmation: Confirmation
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
-        try self.confirmation.ask("Delete the access key \(self.key) of \(self.user)?")
-        let answer = try await self.connection.call(
-            "keyturn.DeleteAccessKey",
-            try self.account.input(
-                ("UserName", .string(self.user)),
-                ("AccessKeyId", .string(self.key))
-            )
-        )
-        self.output.show(answer) { "\($0.cell("AccessKeyId"))  deleted\n" }
+        try self.confirmation.ask("Delete the access key \(self.key.key) of \(self.key.user)?")
+        try await self.call.show("DeleteAccessKey", self.key.members) { "\($0.cell("AccessKeyId"))  deleted\n" }
     }
 }

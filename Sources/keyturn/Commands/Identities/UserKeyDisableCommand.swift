@@ -12,25 +12,12 @@ struct UserKeyDisableCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "Name of the user.")
-    var user: String
-
-    @Argument(help: "Id of the access key: AKIA…")
-    var key: String
-
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var key: AccessKeyOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
-        let answer = try await self.connection.call(
-            "keyturn.UpdateAccessKey",
-            try self.account.input(
-                ("UserName", .string(self.user)),
-                ("AccessKeyId", .string(self.key)),
-                ("Status", "Inactive")
-            )
-        )
-        self.output.show(answer) { "\($0.cell("AccessKeyId"))  \($0.cell("Status"))\n" }
+        try await self.call.show("UpdateAccessKey", self.key.members + [("Status", "Inactive")]) {
+            "\($0.cell("AccessKeyId"))  \($0.cell("Status"))\n"
+        }
     }
 }

@@ -15,13 +15,10 @@ struct UserKeyListCommand: AsyncParsableCommand {
     @Argument(help: "Name of the user.")
     var user: String
 
-    @OptionGroup var account: AccountOptions
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var call: IdentityCall
 
     func run() async throws {
-        let answer = try await self.connection.call("keyturn.DescribeUser", try self.account.input(("UserName", .string(self.user))))
-        self.output.show(answer) { json in
+        try await self.call.show("DescribeUser", [("UserName", .string(self.user))]) { json in
             var table = TextTable("ACCESS KEY", "STATUS", "CREATED")
             for key in json["AccessKeys"]?.arrayValue ?? [] {
                 table.add(key.cell("AccessKeyId"), key.cell("Status"), key.date("CreateDate"))
