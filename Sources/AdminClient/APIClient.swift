@@ -67,11 +67,12 @@ package struct APIClient: Sendable {
         }
         let isDefaultPort = url.port == nil || url.port == (scheme == "https" ? 443 : 80)
         let authority = isDefaultPort ? host : "\(host):\(url.port ?? 0)"
-        let headers = [
+        var headers = [
             SignableRequest.Header("Host", authority),
             SignableRequest.Header("Content-Type", "application/x-amz-json-1.1"),
             SignableRequest.Header("X-Amz-Target", target),
         ]
+        if let token = self.settings.sessionToken?.string { headers.append(SignableRequest.Header("X-Amz-Security-Token", token)) }
         let signable = SignableRequest(method: "POST", path: "/", headers: headers, body: body)
         let signer = RequestSigner(
             key: AccessKey(id: self.settings.accessKeyID, secret: self.settings.secretAccessKey),

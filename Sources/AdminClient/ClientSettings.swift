@@ -6,19 +6,30 @@ package struct ClientSettings: Sendable {
     package let region: RegionName
     package let accessKeyID: String
     package let secretAccessKey: SecretValue
+    /// What temporary credentials need besides; `nil` for an access key that lasts.
+    package let sessionToken: SecretValue?
     /// PEM file of the certificate authorities to trust besides the system's.
     package let caFile: String?
 
-    package init(endpoint: String, region: RegionName, accessKeyID: String, secretAccessKey: SecretValue, caFile: String?) {
+    package init(
+        endpoint: String,
+        region: RegionName,
+        accessKeyID: String,
+        secretAccessKey: SecretValue,
+        sessionToken: SecretValue? = nil,
+        caFile: String?
+    ) {
         self.endpoint = endpoint
         self.region = region
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
+        self.sessionToken = sessionToken
         self.caFile = caFile
     }
 
     /// Reads the variables that the AWS tools read: `AWS_ENDPOINT_URL_SECRETS_MANAGER` or `AWS_ENDPOINT_URL`, `AWS_REGION` or
-    /// `AWS_DEFAULT_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_CA_BUNDLE`.
+    /// `AWS_DEFAULT_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`,
+    /// `AWS_CA_BUNDLE`.
     ///
     /// - Parameters:
     ///   - endpoint: Wins over the environment, like `region` and `caFile`.
@@ -47,6 +58,7 @@ package struct ClientSettings: Sendable {
             region: name,
             accessKeyID: accessKeyID,
             secretAccessKey: SecretValue(string: secret),
+            sessionToken: value(nil, "AWS_SESSION_TOKEN").map { SecretValue(string: $0) },
             caFile: value(caFile, "AWS_CA_BUNDLE")
         )
     }

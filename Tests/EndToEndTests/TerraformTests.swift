@@ -23,11 +23,15 @@ import Testing
         let scratch = try ScratchDirectory("terraform")
         let target = try FileTarget(scratch, password: "first")
         let daemon = try await DaemonProcess(arguments: ["--rotators", try FileTarget.rotators(scratch)])
-        let terraform = try Terraform(daemon, scratch, plugins: Self.plugins, login: target.value("first"))
+        let role = try await Self.role(of: daemon, scratch)
+        let terraform = try Terraform(daemon, scratch, plugins: Self.plugins, login: target.value("first"), role: role)
 
         try await terraform.run("init", "-input=false")
         try await terraform.run("apply", "-auto-approve", "-input=false")
         try await terraform.expectEmptyPlan()
+        let attribute = "AttributeKey=Username,AttributeValue=apply"
+        let calls = try await daemon.answer(of: "cloudtrail", "lookup-events", "--lookup-attributes", attribute, "--max-items", "1")
+        #expect(calls["Events"]?.arrayValue?.count == 1, "the provider works as the session of its role")
         let described = try await daemon.answer("describe-secret", "--secret-id", "shop/database")
         #expect(described["RotationRules"] == ["AutomaticallyAfterDays": 30])
         #expect(described["ReplicationStatus"]?.arrayValue?.map { $0["Status"] } == ["InSync"])
@@ -72,18 +76,51 @@ import Testing
     }
 }
 
+extension TerraformTests {
+    /// The role that the provider assumes, as in a pipeline: its name, and the id that it asks for.
+    private static func role(of daemon: DaemonProcess, _ scratch: ScratchDirectory) async throws -> (arn: String, externalID: String) {
+        let externalID = "pipeline/7"
+        let trust: JSONValue = [
+            "Statement": [
+                "Effect": "Allow", "Principal": ["AWS": "000000000000"], "Action": "sts:AssumeRole",
+                "Condition": ["StringEquals": ["sts:ExternalId": .string(externalID)]],
+            ]
+        ]
+        try scratch.write(trust.text, to: "trust.json")
+        let role = try await daemon.keyturn("role", "create", "terraform", "--trust", scratch.path(of: "trust.json"))
+        try await daemon.keyturn("policy", "attach", "AdministratorAccess", "--role", "terraform")
+        return (role["Arn"]?.stringValue ?? "", externalID)
+    }
+}
+
 /// A copy of the module, and the terraform that works in it.
 private struct Terraform {
     private let directory: String
     private let environment: [String: String]
 
-    init(_ daemon: DaemonProcess, _ scratch: ScratchDirectory, plugins: String, login: JSONValue) throws {
+    init(
+        _ daemon: DaemonProcess,
+        _ scratch: ScratchDirectory,
+        plugins: String,
+        login: JSONValue,
+        role: (arn: String, externalID: String)
+    ) throws {
         self.directory = scratch.path(of: "module")
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../deploy/terraform").standardized.path
         try FileManager.default.createDirectory(atPath: self.directory, withIntermediateDirectories: true)
         for name in try FileManager.default.contentsOfDirectory(atPath: root) where name.hasSuffix(".tf") {
             try FileManager.default.copyItem(atPath: "\(root)/\(name)", toPath: "\(self.directory)/\(name)")
         }
+        let provider = """
+            provider "aws" {
+              assume_role {
+                role_arn     = "\(role.arn)"
+                session_name = "apply"
+                external_id  = "\(role.externalID)"
+              }
+            }
+            """
+        try scratch.write(provider, to: "module/override.tf")
         let mirror = #"provider_installation { filesystem_mirror { path = "\#(plugins)" } }"#
         try scratch.write(mirror, to: "terraformrc")
         var variables: [String: String] = [

@@ -97,6 +97,9 @@ import Testing
         ]
         func read() async throws -> Command { try await daemon.aws("get-secret-value", "--secret-id", "app/db", environment: credentials) }
         #expect(try await read().exitCode == 0)
+        let asSession = daemon.environment.merging(credentials) { _, new in new }
+        let own = try await Command.run([Command.keyturn, "secret", "get", "app/db"], environment: asSession)
+        #expect(own.output == "one\n", "keyturn itself takes a session's credentials: \(own.errors)")
 
         try await daemon.keyturn("policy", "create", "readers", "--document", path)
         try await daemon.keyturn("role", "boundary", "set", "deployer", "SecretsManagerReadWrite")

@@ -419,6 +419,27 @@ def a_later_user_of_the_same_name_inherits_nothing():
     same(reply.code, "MalformedPolicyDocumentException", reply)
 
 
+@case
+def a_key_policy_forgets_who_is_deleted_and_takes_nobody_who_is_not_there():
+    fay = user("session-fay", allow("kms:ListKeys"))
+    unique = own("DescribeUser", UserName="session-fay")["UserId"]
+    home = allow("kms:*", Principal={"AWS": arn("root", "").rstrip("/")})
+    kms = ADMIN.client("kms")
+
+    def naming(name):
+        return policy(home, allow("kms:DescribeKey", Principal={"AWS": arn("user", name)}))
+
+    refused(lambda: kms.create_key(Policy=naming("nobody")), "MalformedPolicyDocumentException", "invalid principals", 400)
+    key = kms.create_key(Policy=naming("session-fay"))["KeyMetadata"]["KeyId"]
+    fay.client("kms").describe_key(KeyId=key)
+    refused(lambda: kms.put_key_policy(KeyId=key, PolicyName="default", Policy=naming("nobody")), "MalformedPolicyDocumentException")
+    own("DeleteUser", UserName="session-fay")
+    left = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+    same(left["Statement"][1]["Principal"], {"AWS": unique})
+    again = user("session-fay")
+    refused(lambda: again.client("kms").describe_key(KeyId=key), "AccessDeniedException")
+
+
 def recorded(access_key, name):
     """The record of a call, by the key that it was made with."""
     found = raw(
