@@ -107,6 +107,9 @@ import Testing
         #expect(try await daemon.keyturn("user", "show", "ann")["PermissionsBoundary"] == "readers")
         #expect(try await daemon.keyturn("policy", "show", "readers")["AttachedTo"] == ["arn:aws:iam::000000000000:user/ann"])
         try await daemon.keyturn("user", "boundary", "remove", "ann")
+        #expect(try await daemon.keyturn("user", "show", "ann")["PermissionsBoundary"] == nil)
+        let bounded = try await daemon.keyturn("user", "create", "bob", "--boundary", "readers")
+        #expect(bounded["PermissionsBoundary"] == "readers")
         #expect(try await read().exitCode == 0)
         let explained = try await daemon.keyturn(
             "policy",

@@ -24,6 +24,9 @@ struct RoleCreateCommand: AsyncParsableCommand {
     @Option(help: "How long a session may last: 3600 (default) to 43200.")
     var maxSessionSeconds: Int?
 
+    @Option(help: "Managed policy that says the most that it may.")
+    var boundary: String?
+
     @OptionGroup var call: IdentityCall
 
     func run() async throws {
@@ -33,6 +36,7 @@ struct RoleCreateCommand: AsyncParsableCommand {
             [
                 ("RoleName", .string(self.name)), ("AssumeRolePolicyDocument", .string(trust)), ("Tags", try KeyValue.tags(self.tags)),
                 ("MaxSessionDuration", self.maxSessionSeconds.map { .integer($0) }),
+                ("PermissionsBoundary", self.boundary.map { .string($0) }),
             ]
         ) { "\($0.cell("Arn"))\nnext: keyturn policy attach POLICY --role \(self.name)\n" }
     }

@@ -18,10 +18,19 @@ struct UserCreateCommand: AsyncParsableCommand {
     @Option(name: .customLong("tag"), help: "A tag, KEY=VALUE; policies see it as aws:PrincipalTag/KEY.")
     var tags: [String] = []
 
+    @Option(help: "Managed policy that says the most that it may.")
+    var boundary: String?
+
     @OptionGroup var call: IdentityCall
 
     func run() async throws {
-        try await self.call.show("CreateUser", [("UserName", .string(self.name)), ("Tags", try KeyValue.tags(self.tags))]) { json in
+        try await self.call.show(
+            "CreateUser",
+            [
+                ("UserName", .string(self.name)), ("Tags", try KeyValue.tags(self.tags)),
+                ("PermissionsBoundary", self.boundary.map { .string($0) }),
+            ]
+        ) { json in
             "\(json.cell("Arn"))\n"
                 + "next: keyturn user key create \(self.name), and keyturn policy attach POLICY --user \(self.name)\n"
         }
