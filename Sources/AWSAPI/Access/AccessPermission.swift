@@ -10,11 +10,11 @@ package struct AccessPermission: Sendable {
     let facts: CallFacts
     let input: APIInput
     let rule: AccessRule
-    let policies: ResourcePolicyCache
+    let policies: PolicyCache
     /// Whether a decision was asked for and let the caller through.
     private let isGranted = NIOLockedValueBox(false)
 
-    init(facts: CallFacts, input: APIInput, rule: AccessRule, policies: ResourcePolicyCache) {
+    init(facts: CallFacts, input: APIInput, rule: AccessRule, policies: PolicyCache) {
         self.facts = facts
         self.input = input
         self.rule = rule

@@ -13,7 +13,7 @@ package struct Authorizer: Sendable {
 
     private let rights: RightsLookup
     private let store: Store
-    private let policies = ResourcePolicyCache()
+    private let policies = PolicyCache()
 
     package init(rights: @escaping RightsLookup, store: Store) {
         self.rights = rights

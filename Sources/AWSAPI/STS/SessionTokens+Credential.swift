@@ -17,8 +17,22 @@ extension SessionTokens {
             return session.credential(token, user.principal, user.uniqueID)
         case .role(let role):
             guard try await directory.rights(of: role.principal).uniqueID == role.roleID else { return nil }
-            return session.credential(token, role.principal, role.roleID, policies: try await role.policies(in: directory), role.tags)
+            return session.credential(token, role.principal, role.roleID, policies: try await self.policies(of: role, directory), role.tags)
         }
+    }
+
+    /// A managed policy that was deleted allows the session nothing any more.
+    private func policies(of session: RoleSession, _ directory: IdentityDirectory) async throws -> [AttachedPolicy]? {
+        guard session.hasPolicies else { return nil }
+        var policies: [AttachedPolicy] = []
+        if let policy = session.policy {
+            let document = try self.policies.document(policy, as: .identity)
+            policies.append(AttachedPolicy(name: "the session's policy", document: document))
+        }
+        for name in session.policyNames {
+            if let managed = try await directory.policy(name, of: session.role.account) { policies.append(managed) }
+        }
+        return policies
     }
 }
 
@@ -40,21 +54,5 @@ extension SessionTokens.Session {
                 session: AccessSession(policies: policies, tags: tags, issuedAt: self.issuedAt, expiresAt: self.expiresAt)
             )
         )
-    }
-}
-
-extension RoleSession {
-    /// A managed policy that was deleted allows the session nothing any more.
-    fileprivate func policies(in directory: IdentityDirectory) async throws -> [AttachedPolicy]? {
-        guard self.hasPolicies else { return nil }
-        var policies: [AttachedPolicy] = []
-        if let policy {
-            let document = try PolicyDocument(parsing: policy, as: .identity)
-            policies.append(AttachedPolicy(name: "the session's policy", document: document))
-        }
-        for name in self.policyNames {
-            if let managed = try await directory.policy(name, of: self.role.account) { policies.append(managed) }
-        }
-        return policies
     }
 }

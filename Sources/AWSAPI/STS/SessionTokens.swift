@@ -30,6 +30,8 @@ package struct SessionTokens: Sendable {
     }
 
     private let keyring: Keyring
+    /// Of the sessions that ask again and again.
+    let policies = PolicyCache()
 
     package init(keyring: Keyring) {
         self.keyring = keyring

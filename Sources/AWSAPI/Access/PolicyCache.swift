@@ -1,8 +1,8 @@
 import Access
 import NIOConcurrencyHelpers
 
-/// Parsed policies of resources and roles by their text: it says everything about them, so none ever goes stale.
-final class ResourcePolicyCache: Sendable {
+/// Parsed policies of resources, roles and sessions by their text: it says everything about them, so none ever goes stale.
+final class PolicyCache: Sendable {
     /// More than this at once is not worth remembering: the cache starts again.
     private static let capacity = 1_000
 
