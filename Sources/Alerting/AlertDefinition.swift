@@ -33,7 +33,7 @@ package struct AlertDefinition: Hashable, Sendable {
         name: "SecretRotationFailing",
         severity: .error,
         eventType: "rotation.failing",
-        fires: "the third attempt has failed, or the run is parked and needs a person",
+        fires: "the third attempt has failed, the run is parked and needs a person, or it was given up when AWSCURRENT may log in no more",
         resolves: endOfTrouble
     )
 

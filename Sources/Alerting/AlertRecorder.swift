@@ -13,6 +13,8 @@ package struct AlertRecorder: Sendable {
         case attemptFailed(RunRecord)
         /// The run needs a person. `allRefused`: nothing we hold logs in (I4).
         case parked(RunRecord, allRefused: Bool)
+        /// The run was abandoned or cancelled when AWSCURRENT may no longer log in.
+        case leftInDoubt(RunRecord)
         case succeeded(RunRecord)
         /// The labels had moved before, and what was still to do (finishSecret, retire) is done at last.
         case completed(RunRecord)
@@ -50,6 +52,8 @@ package struct AlertRecorder: Sendable {
             let failures = max(run.attempt, secret.rotation?.consecutiveFailures ?? 0)
             let alert: AlertDefinition = allRefused ? .credentialLockedOut : .rotationFailing
             try self.fire(alert, Incident(secret: secret, run: run, attempts: failures), at: now, in: store)
+        case .leftInDoubt(let run):
+            try self.fire(.rotationFailing, Incident(secret: secret, run: run, attempts: run.attempt), at: now, in: store)
         case .overdue(let run):
             try self.fire(.rotationOverdue, Incident(secret: secret, run: run, attempts: run?.attempt ?? 0), at: now, in: store)
         case .drift(let run):

@@ -2,6 +2,7 @@ package import SecretModel
 
 extension RunMachine {
     mutating func fail(_ step: RotationStep, _ failure: RotationFailure, at now: Timestamp, delay: Duration) -> RunAction {
+        if step == .setSecret, failure.applied != .no { self.isBasisOutdated = true }
         switch step {
         case .testSecret where self.conditions.trigger == .test: return .end(.tested(failure))
         case .createSecret: return self.settle(failure, at: now, delay: delay)
@@ -22,12 +23,15 @@ extension RunMachine {
     /// Ends an attempt of which no step can be tried, for a cause that is none of the target's.
     package mutating func stop(because failure: RotationFailure, at now: Timestamp, delay: Duration) -> RunAction {
         if self.conditions.trigger == .test { return .end(.tested(failure)) }
-        return self.progress.step == .retire
-            ? self.fail(.retire, failure, at: now, delay: delay) : self.settle(failure, at: now, delay: delay)
+        switch self.progress.step {
+        case .finishSecret, .retire: return self.fail(self.progress.step, failure, at: now, delay: delay)
+        case .createSecret, .setSecret, .testSecret: return self.settle(failure, at: now, delay: delay)
+        }
     }
 
     /// Continues after the probes.
     mutating func resume(on decision: RecoveryDecision, at now: Timestamp, delay: Duration) -> RunAction {
+        self.isBasisOutdated = false
         if case .setPending(let basis) = decision {
             self.basis = basis
             self.progress.hasDrift = self.progress.hasDrift || basis.isDrift
@@ -113,7 +117,7 @@ extension RunMachine {
     /// Whether the run may not wait for the next window: the credential would grow too old, or AWSCURRENT may not log in any more.
     private var isAtStake: Bool {
         if self.conditions.isMaxAgeAtStake { return true }
-        return self.progress.isTargetTouched && !(self.basis?.currentWorks ?? false)
+        return self.progress.isTargetTouched && (self.isBasisOutdated || !(self.basis?.currentWorks ?? false))
     }
 }
 

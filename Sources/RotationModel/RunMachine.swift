@@ -40,6 +40,8 @@ package struct RunMachine: Sendable {
     let conditions: RunConditions
     let limits: RunLimits
     var hasProbed = false
+    /// Whether setSecret has, or may have, changed what the target accepts since it was asked: `basis` says how it was before.
+    var isBasisOutdated = false
     /// The failure of this attempt that the running probes are to explain.
     var cause: (step: RotationStep, failure: RotationFailure)?
 
@@ -90,6 +92,7 @@ package struct RunMachine: Sendable {
             self.progress.step = .setSecret
             return self.set(afterDoubt: false)
         case .setSecret:
+            self.isBasisOutdated = true
             self.progress.step = .testSecret
             return .perform(.testSecret)
         case .testSecret: return self.conditions.trigger == .test ? .end(.tested(nil)) : .promote

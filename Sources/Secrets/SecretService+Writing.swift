@@ -113,20 +113,26 @@ extension SecretService {
             throw SecretServiceError.tooManyLabels(limit: SecretRecord.labelLimit)
         }
         if record.labels.holder(of: .current) != current {
-            try self.abandonRun(of: &record, unless: token, in: store)
+            try self.abandonRun(of: &record, unless: token, at: origin.now, in: store)
             record.rotation = try record.rotationCounted(from: origin.now, in: store, logger: self.logger)
         }
         let purged = try store.purgeSurplusVersions(of: record.arn, at: origin.now)
         try self.audit(.deleted, of: purged, of: record.arn, requestID: origin.requestID, at: origin.now, in: store)
     }
 
-    /// A newer value abandons the run that is under way: AWSPENDING comes off the run's version, which the engine notices. A value that the
-    /// run has put there stays a candidate (I1); an empty version holds nothing and goes.
-    private func abandonRun(of record: inout SecretRecord, unless token: VersionID, in store: StoreTransaction) throws {
+    /// A newer value abandons the run that is under way: AWSPENDING comes off the run's version, which the engine notices, since it looks
+    /// at the run at once. A value that the run has put there stays a candidate (I1); an empty version holds nothing and goes.
+    private func abandonRun(
+        of record: inout SecretRecord,
+        unless token: VersionID,
+        at now: Timestamp,
+        in store: StoreTransaction
+    ) throws {
         guard let run = try store.unfinishedRun(of: record.arn)?.id.token, run != token,
             record.labels.holder(of: .pending) == run
         else { return }
         record.labels.remove(.pending)
+        try store.wake(RunID(secret: record.arn, token: run), at: now)
         guard record.labels.labels(of: run).isEmpty, let version = try store.version(run, of: record.arn), version.value == nil else {
             return
         }

@@ -34,17 +34,21 @@ package struct VersionMoves: Sendable {
 
     /// Puts the value into the registered pending version (I2), or replaces it by I3's rule.
     ///
-    /// - Parameter secret: Its head as it is in the store.
-    /// - Throws: `VersionMoveError.notPending` if the version is gone or lost AWSPENDING: a newer value came; `KeyUseError` if the secret's
+    /// - Parameters:
+    ///   - secret: Its head as it is in the store.
+    ///   - isNew: Whether a value that is there already stays: somebody has put it there meanwhile, and it may be in use.
+    /// - Throws: `VersionMoveError.alreadyFilled`; `.notPending` if the version is gone or lost AWSPENDING: a newer value came; `KeyUseError` if the secret's
     ///   KMS key cannot be used; `EncryptionError`, `StoreError`.
     package func fillPending(
         _ token: VersionID,
         of secret: SecretHead,
         with value: SecretValue,
+        ifEmpty isNew: Bool,
         at now: Timestamp,
         in store: StoreTransaction
     ) throws {
         guard secret.labels.holder(of: .pending) == token else { throw VersionMoveError.notPending(token) }
+        if isNew, try store.version(token, of: secret.arn)?.value != nil { throw VersionMoveError.alreadyFilled(token) }
         let sealed = try self.keys.seal(
             value,
             for: .version(secret.arn, token),

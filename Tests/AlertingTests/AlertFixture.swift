@@ -41,7 +41,8 @@ final class AlertFixture: Sendable {
             strategy: .singleUser,
             startedAt: start,
             window: nil,
-            target: "postgres://10.0.0.5:5432"
+            target: "postgres://10.0.0.5:5432",
+            boundAccount: nil
         )
         let stored = secret
         try await self.store.write { try $0.insert(stored) }

@@ -79,7 +79,8 @@ struct EngineHouse {
     /// A daemon that is started on the store after the last one died.
     func restart() async throws -> RotationScheduler {
         self.time.die(afterReads: nil)
-        try await self.store.write { try $0.releaseAllLeases() }
+        let now = self.time.now
+        try await self.store.write { try $0.releaseAllLeases(at: now) }
         return self.engine()
     }
 

@@ -126,7 +126,9 @@ import Testing
         try await house.rotate(arn)
         let engine = house.engine()
         async let work: Void = engine.workOnce()
-        try await eventually("setSecret hangs") { house.rotator.calls.withLockedValue { $0.last } == "setSecret" && house.time.sleepers > 1 }
+        try await eventually("setSecret hangs") {
+            house.rotator.calls.withLockedValue { $0.last } == "setSecret" && house.time.sleepers > 1
+        }
         _ = try await house.requests.cancel(.arn(arn), in: EngineHouse.scope, by: EngineHouse.caller)
         try await house.rotate(arn, EngineHouse.request(EngineHouse.token(2)))
         // The next renewal finds the lease gone.

@@ -205,6 +205,25 @@ import Testing
         }
     }
 
+    @Test("I1 what a probe said before setSecret counts no more once setSecret may have changed it", arguments: [true, false])
+    func windowAfterTheChange(isAnswered: Bool) {
+        var machine = Self.machine(Self.touched(), trigger: .schedule) {
+            $0.window = RotationWindow(start: noon - .hours(1), end: noon)
+            $0.followingWindow = RotationWindow(start: noon + .days(30), end: noon + .days(31))
+        }
+        _ = machine.begin()
+        _ = self.feed(&machine, .recovered(.setPending(.current(isProof: true))))
+        let ending =
+            isAnswered
+            ? self.feed(&machine, .succeeded(.setSecret), .failed(.testSecret, Self.unreachable))
+            : self.feed(&machine, .failed(.setSecret, Self.lost))
+        guard case .end(.waiting(let next, _))? = ending else {
+            Issue.record("AWSCURRENT may be refused, and the run waits for a window: \(String(describing: ending))")
+            return
+        }
+        #expect(next == noon + Self.delay)
+    }
+
     @Test func freezeHoldsTheScheduleBack() {
         let freeze = RotationRules.Freeze(from: noon, until: noon + .hours(5), reason: "release")
         var machine = Self.machine(trigger: .schedule) { $0.freezes = [freeze] }

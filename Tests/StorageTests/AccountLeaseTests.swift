@@ -37,7 +37,7 @@ import Testing
         let (old, now) = (Fixture.run(of: "a", at: self.now), self.now)
         try await fixture.store.write { try $0.insert(old) }
         #expect(try await self.claim(fixture) == [old.id])
-        let (next, heir) = (Fixture.run(of: "a", token: "next", at: now), Fixture.run(of: "heir", at: now))
+        let (next, heir) = (Fixture.run(of: "a", token: "next", at: now), Fixture.run(of: "heir", at: now, account: "a"))
         try await fixture.store.write { store in
             var ended = old
             (ended.state, ended.nextAttemptAt) = (.cancelled, nil)
@@ -85,7 +85,7 @@ import Testing
             let lease = try #require(try store.run(run.id)?.lease)
             switch end {
             case .deletion: try store.delete(run.id.secret)
-            case .startOfADaemon: try store.releaseAllLeases()
+            case .startOfADaemon: try store.releaseAllLeases(at: now)
             case .putOff:
                 try store.hold(run.id, under: lease, at: now)
                 try store.putOff(run.id, under: lease, until: now + .seconds(5))
@@ -98,7 +98,7 @@ import Testing
             }
             heir.rotation?.account = Fixture.rotating("a").rotation?.account
             try store.insert(heir)
-            try store.insert(Fixture.run(of: "heir", at: now))
+            try store.insert(Fixture.run(of: "heir", at: now, account: "a"))
         }
         #expect(try await self.claim(fixture, after: .seconds(1)) == (end == .startOfADaemon ? [run.id] : []))
         let later = try await self.claim(fixture, after: .seconds(29))

@@ -134,7 +134,7 @@ import Testing
         // By expiry, by the start of a daemon, and by a person.
         _ = try await claimed()
         _ = try await claimed()
-        try await fixture.store.write { try $0.releaseAllLeases() }
+        try await fixture.store.write { try $0.releaseAllLeases(at: Fixture.start) }
         #expect(try await fixture.store.read { try $0.run(id)?.lease } == nil)
         let held = try await claimed()
         try await fixture.store.write { try $0.updateTakingOver(held) }

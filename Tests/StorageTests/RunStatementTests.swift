@@ -99,7 +99,8 @@ import Testing
                 strategy: .singleUser,
                 startedAt: Fixture.start,
                 window: nil,
-                target: "t"
+                target: "t",
+                boundAccount: nil
             )
             (run.state, run.isTargetTouched) = (state, isTouched)
             let ended = run

@@ -18,7 +18,6 @@ extension RotationRequests {
         try await self.committed { now, store in
             let snapshot = try RotationSnapshot(reference, in: scope, token: nil, readsValue: false, parts: self.parts, store: store)
             guard snapshot.secret.rotation != nil else { throw RotationRequestError.neverConfigured }
-            if let run = snapshot.unfinished { try self.end(run, at: now, in: store) }
             var secret = try self.stored(snapshot.secret.arn, in: store)
             if var rotation = secret.rotation {
                 rotation.isEnabled = false
@@ -30,6 +29,8 @@ extension RotationRequests {
             }
             secret = try self.stored(secret.arn, in: store)
             try self.parts.alerts.record(.rotationDisabled, of: secret, at: now, in: store)
+            if let run = snapshot.unfinished { try self.end(run, at: now, in: store) }
+            secret = try self.stored(secret.arn, in: store)
             let token = snapshot.unfinished?.id.token
             try self.parts.audit("CancelRotateSecret", of: secret, token: token, by: origin, in: store)
             return (secret, token)
@@ -46,7 +47,7 @@ extension RotationRequests {
             let snapshot = try RotationSnapshot(reference, in: scope, token: nil, readsValue: false, parts: self.parts, store: store)
             let stuck = try snapshot.unfinished ?? store.runs(of: snapshot.secret.arn, limit: 20).first { $0.isRetirementFailing }
             guard var run = stuck, run.isRetirementFailing || [.waiting, .failed, .parked].contains(run.state) || run.isPutOff(at: now),
-                run.lease.isEnded(at: now)
+                !run.lease.isInForce(at: now)
             else { throw RotationRequestError.nothingToRetry }
             if run.state != .retiring { run.state = .waiting }
             run.nextAttemptAt = now
@@ -67,6 +68,7 @@ extension RotationRequests {
         run.lease = nil
         run.state = run.isPromoted ? .succeeded : .cancelled
         (run.nextAttemptAt, run.finishedAt, run.updatedAt) = (nil, now, now)
+        try RunCommitter(parts: self.parts).tellOfDoubt(&run, at: now, in: store)
         try store.updateTakingOver(run)
         if run.trigger == .test {
             try self.parts.versions.dropPending(run.id.token, of: run.id.secret, isTemporary: true, at: now, in: store)
@@ -80,8 +82,4 @@ extension RunRecord {
 
     /// Whether retire has failed: after an error that retrying cannot mend only a person can take it up again.
     fileprivate var isRetirementFailing: Bool { self.state == .retiring && self.failure != nil }
-}
-
-extension Lease? {
-    fileprivate func isEnded(at now: Timestamp) -> Bool { self.map { $0.expires <= now } ?? true }
 }

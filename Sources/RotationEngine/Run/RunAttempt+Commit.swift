@@ -20,6 +20,7 @@ extension RunAttempt {
     mutating func commit(_ outcome: RunOutcome? = nil, next: RunAction?) async throws(WorkerStop) {
         var ending: RunEnding?
         if case .end(let end)? = next { ending = end }
+        if next == .perform(.setSecret) { self.forgetProbes() }
         try await self.commit(outcome, ending: ending)
     }
 
@@ -30,6 +31,12 @@ extension RunAttempt {
         self.run = written.run
         self.drop(valuesUnlike: written.labels)
         self.tell(commit)
+    }
+
+    /// What setSecret changes is no longer as the target said.
+    private mutating func forgetProbes() {
+        self.run.candidates[.pending] = nil
+        if self.run.strategy == .singleUser { self.run.candidates[.current] = nil }
     }
 
     /// The next step reads anew what the labels stand on if they have moved.
@@ -55,6 +62,7 @@ extension RunAttempt {
             run: self.run,
             steps: self.steps,
             fill: outcome?.value,
+            isReplacement: outcome?.event == .regenerated,
             isPromotion: outcome?.isPromotion ?? false,
             raisesDrift: self.run.hasDrift && !hadDrift && !self.surroundings.isFirstRotation,
             ending: ending,

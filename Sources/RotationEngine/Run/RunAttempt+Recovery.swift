@@ -1,3 +1,4 @@
+import KeyManagement
 import RotationModel
 import Rotators
 import SecretModel
@@ -10,14 +11,23 @@ extension RunAttempt {
         var recovery = Recovery(
             hasCurrent: values.current != nil,
             hasPrevious: values.previous != nil,
-            earlier: self.surroundings.earlier,
+            earlier: self.surroundings.earlier.filter { values.earlier[$0] != nil },
             hasAdmin: values.admin != nil
         )
         while true {
             switch recovery.next {
-            case .decide(let decision): return decision
+            case .decide(let decision): return self.allowing(for: values.hidden, decision)
             case .probe(let candidate): recovery.record(try await self.probe(candidate, rotator, values), of: candidate)
             }
+        }
+    }
+
+    /// That all are refused is not known while one could not be tried.
+    private func allowing(for hidden: KeyUseError?, _ decision: RecoveryDecision) -> RecoveryDecision {
+        guard let hidden else { return decision }
+        switch decision {
+        case .park, .setPending(.admin): return .backOff(.previous, .other, RotationFailure(hidden))
+        case .adopt, .setPending, .backOff: return decision
         }
     }
 

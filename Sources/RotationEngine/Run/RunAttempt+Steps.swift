@@ -71,16 +71,25 @@ extension RunAttempt {
         }
     }
 
-    /// Ends the old credential, unless labels have moved since: then it may be the live one, and another run's to end.
+    /// Ends the old credential, unless labels have moved since, or another secret rotates the account by now: then it may be the live one,
+    /// and another run's to end. Asked before any value is read, which a lost key would prevent.
     private mutating func retire(_ rotator: any Rotator) async throws(WorkerStop) -> RunOutcome {
-        let labels = try await self.values().labels
-        guard labels.holder(of: .current) == self.run.id.token, self.run.replaced != nil,
-            labels.holder(of: .previous) == self.run.replaced
-        else {
-            self.note("retire", from: self.parts.time.now(), failure: nil, message: "left out: AWSCURRENT or AWSPREVIOUS has moved since")
-            return RunOutcome(.succeeded(.retire))
+        let run = self.run
+        let reason: String?
+        do {
+            reason = try await self.parts.store.read { store in
+                let labels = try store.head(of: run.id.secret).labels
+                guard labels.holder(of: .current) == run.id.token, run.replaced != nil, labels.holder(of: .previous) == run.replaced
+                else { return "AWSCURRENT or AWSPREVIOUS has moved since" }
+                let owner = try run.boundAccount.flatMap { try store.owner(ofAccount: $0, onTarget: run.target) }
+                return owner == nil || owner == run.id.secret ? nil : "another secret rotates the account now"
+            }
+        } catch {
+            throw .store(error)
         }
-        return try await self.perform(.retire, rotator)
+        guard let reason else { return try await self.perform(.retire, rotator) }
+        self.note("retire", from: self.parts.time.now(), failure: nil, message: "left out: \(reason)")
+        return RunOutcome(.succeeded(.retire))
     }
 
     /// A rotator that is asked without doubt finds by itself that AWSCURRENT is refused. A value of an abandoned run stands in the place of
@@ -134,9 +143,7 @@ extension RunAttempt {
                 return values
             }
         } catch let error as KeyUseError {
-            // A key that is disabled for a while comes back without a word to us.
-            let hint = "Enable the key or cancel its deletion, or give the secret another key. The run is tried again by itself."
-            throw .unreadable(RotationFailure(.preconditionFailed, "\(error)", hint: hint, isRetryable: true))
+            throw .unreadable(RotationFailure(error))
         } catch let error as EncryptionError {
             let hint = "Start the daemon with the keys that sealed the value, then retry the run."
             throw .unreadable(
@@ -181,14 +188,18 @@ extension RunAttempt {
         return result
     }
 
+    var settings: RotatorSettings {
+        let data = self.surroundings.secret.rotation?.settings
+        return RotatorSettings(password: data?.password ?? .default, options: data?.options ?? [:])
+    }
+
     private func contexts(_ values: RunValues, previous: SecretValue?) -> @Sendable (ContinuousClock.Instant) -> StepContext {
         let (run, attempt, logger) = (self.run, self.machine.progress.attempt, self.logger)
         // What an abandoned run left on the target logs in in the place of previous (W1).
         var stale: SecretValue?
         if case .earlier(let version)? = self.machine.basis { stale = values.earlier[version] }
         let old = previous ?? stale ?? values.previous
-        let data = self.surroundings.secret.rotation?.settings
-        let settings = RotatorSettings(password: data?.password ?? .default, options: data?.options ?? [:])
+        let settings = self.settings
         return { deadline in
             StepContext(
                 secret: run.id.secret,
@@ -213,6 +224,27 @@ extension StepReport {
     var summary: String? {
         let parts = [self.message].compactMap { $0 } + self.warnings.map { "warning: \($0)" }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+}
+
+extension RotationFailure {
+    /// A key that is disabled for a while comes back without a word to us.
+    init(_ error: KeyUseError) {
+        let hint =
+            error.cause.isPassing
+            ? "Enable the key or cancel its deletion, or give the secret another key. The run is tried again by itself."
+            : "Give the secret another key; then retry the run."
+        self.init(.preconditionFailed, "\(error)", hint: hint, isRetryable: error.cause.isPassing)
+    }
+}
+
+extension KeyServiceError {
+    /// Whether it can end without any change of the secret.
+    var isPassing: Bool {
+        switch self {
+        case .disabled, .pendingDeletion: true
+        default: false
+        }
     }
 }
 

@@ -69,6 +69,10 @@ struct RunAttempt {
     }
 
     private mutating func work(with rotator: any Rotator) async throws(WorkerStop) {
+        if let failure = try await self.misbinding(rotator) {
+            try await self.commit(next: self.stopped(by: failure))
+            return
+        }
         var action = self.machine.begin()
         // Making the value of a fresh run touches nothing: its first commit is that of the value.
         if action != .perform(.createSecret) || self.run.state != .preparing { try await self.commit(next: action) }

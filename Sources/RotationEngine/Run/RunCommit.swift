@@ -8,6 +8,8 @@ struct RunCommit: Sendable {
     var steps: [StepRecord] = []
     /// The pending value, new or replaced by I3's rule.
     var fill: SecretValue?
+    /// Whether `fill` takes the place of the pending value.
+    var isReplacement = false
     /// Moves the labels.
     var isPromotion = false
     /// Tells that I4 found drift.

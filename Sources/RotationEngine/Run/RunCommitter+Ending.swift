@@ -43,11 +43,25 @@ extension RunCommitter {
         if run.trigger == .test {
             try self.parts.versions.dropPending(run.id.token, of: run.id.secret, isTemporary: true, at: now, in: store)
         }
+        try self.tellOfDoubt(&run, at: now, in: store)
         try self.parts.audit("RotationAbandoned", of: run, at: now, in: store)
         guard var secret = try store.secret(run.id.secret), var rotation = secret.rotation, rotation.isEnabled else { return }
         try self.parts.replan(&rotation, of: run.id.secret, base: now, at: now, in: store)
         secret.rotation = rotation
         try store.update(secret)
+    }
+
+    /// A run that ends after it has begun to change the one credential that there is may leave AWSCURRENT refused: a person is told.
+    func tellOfDoubt(_ run: inout RunRecord, at now: Timestamp, in store: StoreTransaction) throws {
+        guard run.mayHaveReplacedCurrent, let secret = try store.secret(run.id.secret), secret.deletedAt == nil else { return }
+        run.failure = RotationFailure(
+            .conflict,
+            "the run was \(run.state.rawValue) after it had begun to change the credential: AWSCURRENT may log in no more",
+            hint: "Rotate the secret: the next run asks the target first which value it accepts, the one of this run included.",
+            applied: .unknown
+        )
+        run.failedStep = run.step
+        try self.parts.alerts.record(.leftInDoubt(run), of: secret, at: now, in: store)
     }
 
     /// Ends the alerts of attempts that failed after the promotion, which has ended all others.

@@ -31,7 +31,8 @@ struct RunCommitter: Sendable {
             try run.checkSuperseded(by: head.labels, isDeleted: head.deletedAt != nil)
             labels = head.labels
             if let value = commit.fill {
-                try self.parts.versions.fillPending(run.id.token, of: head, with: value, at: now, in: store)
+                let isNew = !commit.isReplacement
+                try self.parts.versions.fillPending(run.id.token, of: head, with: value, ifEmpty: isNew, at: now, in: store)
             }
         }
         if commit.raisesDrift { try self.parts.alerts.record(.drift(run), of: self.secret(of: run, in: store), at: now, in: store) }
@@ -83,12 +84,22 @@ extension RunRecord {
     /// Whether the labels have moved: what is left are finishSecret and retire.
     var isPromoted: Bool { self.step == .finishSecret || self.step == .retire }
 
+    /// Whether the target may have the run's value in the place of AWSCURRENT, as far as the last probe knows.
+    var mayHaveReplacedCurrent: Bool {
+        self.isTargetTouched && !self.isPromoted && self.strategy == .singleUser && self.candidates[.current]?.outcome != .accepted
+    }
+
     /// Makes sure that no newer value came from elsewhere (`aws-service.md` §1.8, RotationAbandoned), and that the secret may be rotated.
     ///
     /// - Throws: `RunSuperseded`.
-    func checkSuperseded(by labels: VersionLabels, isDeleted: Bool) throws {
+    func checkSuperseded(by labels: VersionLabels, isDeleted: Bool) throws(RunSuperseded) {
         if self.isPromoted { return }
         let isHolder = labels.holder(of: .pending) == self.id.token || labels.holder(of: .current) == self.id.token
         guard isHolder, !isDeleted else { throw RunSuperseded() }
     }
+}
+
+extension Lease? {
+    /// By the wall clock: for whoever is not its holder.
+    func isInForce(at now: Timestamp) -> Bool { self.map { $0.expires > now } ?? false }
 }

@@ -15,6 +15,8 @@ struct RunValues: Sendable {
     /// The admin secret's value of now: a pooled or remembered one may be stale (`lessons.md` A10).
     let admin: SecretValue?
     let earlier: [VersionID: SecretValue]
+    /// Why a candidate is missing that will be there again.
+    let hidden: KeyUseError?
     var state: JSONValue?
 
     init(of run: RunRecord, _ surroundings: RunSurroundings, parts: EngineParts, in store: some ReadableStore) throws {
@@ -26,11 +28,13 @@ struct RunValues: Sendable {
         self.current = try secret.labels.holder(of: .current).flatMap { try versions.value(of: $0, of: arn, in: store) }
         // After the promotion the old credential is what this run replaced, whatever label it has by now.
         let old = run.isPromoted ? run.replaced : secret.labels.holder(of: .previous)
-        self.previous = try old.flatMap { try Self.spare($0, of: arn, versions, in: store) }
+        var hidden: KeyUseError?
+        self.previous = try old.flatMap { try Self.spare($0, of: arn, versions, &hidden, in: store) }
         self.admin = try surroundings.secret.rotation?.admin.flatMap { try versions.value(at: .current, of: $0, in: store) }
         var values: [VersionID: SecretValue] = [:]
-        for version in surroundings.earlier { values[version] = try Self.spare(version, of: arn, versions, in: store) }
+        for version in surroundings.earlier { values[version] = try Self.spare(version, of: arn, versions, &hidden, in: store) }
         self.earlier = values
+        self.hidden = hidden
         self.state = try run.rotatorState.flatMap {
             try JSONValue(parsing: parts.keyring.open($0, for: .runState(arn, run.id.token)).bytes)
         }
@@ -41,9 +45,15 @@ struct RunValues: Sendable {
         _ version: VersionID,
         of secret: SecretARN,
         _ versions: VersionMoves,
+        _ hidden: inout KeyUseError?,
         in store: some ReadableStore
     ) throws -> SecretValue? {
-        do { return try versions.value(of: version, of: secret, in: store) } catch is KeyUseError { return nil }
+        do {
+            return try versions.value(of: version, of: secret, in: store)
+        } catch let error as KeyUseError {
+            if error.cause.isPassing { hidden = error }
+            return nil
+        }
     }
 
     /// Whether they are still what a step needs after a commit of the run that found these labels. A version never changes its value, but

@@ -55,7 +55,8 @@ package final class RotationScheduler: Service {
     private func releaseLeftovers() async {
         guard self.settings.isAlone else { return }
         do {
-            try await self.parts.store.write { try $0.releaseAllLeases() }
+            let now = self.parts.time.now()
+            try await self.parts.store.write { try $0.releaseAllLeases(at: now) }
         } catch {
             self.parts.logger.error("cannot release the leases of the last daemon", metadata: ["cause": "\(error)"])
         }

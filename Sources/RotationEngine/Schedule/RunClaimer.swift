@@ -32,10 +32,10 @@ struct RunClaimer: Sendable {
             )
         }
         guard !due.isEmpty || isAnythingReady else { return Claim() }
-        let strategies = await self.strategies(of: due)
+        let rotators = await self.rotators(of: due)
         let claim = try await self.parts.store.write { store in
             var claim = Claim()
-            for secret in due { try self.start(secret, strategies, at: now, into: &claim, in: store) }
+            for secret in due { try self.start(secret, rotators, at: now, into: &claim, in: store) }
             let claimed = try store.claimRuns(
                 at: now,
                 owner: self.settings.owner,
@@ -60,26 +60,26 @@ struct RunClaimer: Sendable {
     }
 
     /// A rotator that is missing now parks its run, which tells a person; the strategy is then only a word in the history.
-    private func strategies(of due: [DueSecret]) async -> [RotatorName: RotationStrategy] {
-        var strategies: [RotatorName: RotationStrategy] = [:]
+    private func rotators(of due: [DueSecret]) async -> [RotatorName: any Rotator] {
+        var rotators: [RotatorName: any Rotator] = [:]
         for name in Set(due.compactMap(\.rotator)).sorted(by: { $0.description < $1.description }) {
-            strategies[name] = await self.parts.rotators.rotator(named: name)?.manifest.strategy
+            rotators[name] = await self.parts.rotators.rotator(named: name)
         }
-        return strategies
+        return rotators
     }
 
     /// One secret that cannot be started, even because its row is damaged, must not hold up the others: it is put off, and told of.
     private func start(
         _ due: DueSecret,
-        _ strategies: [RotatorName: RotationStrategy],
+        _ rotators: [RotatorName: any Rotator],
         at now: Timestamp,
         into claim: inout Claim,
         in store: StoreTransaction
     ) throws {
         do {
-            let strategy = due.rotator.flatMap { strategies[$0] } ?? .singleUser
+            let rotator = due.rotator.flatMap { rotators[$0] }
             let starter = RunStarter(parts: self.parts)
-            let isStarted = try store.separately { try starter.startDue(due.arn, strategy: strategy, at: now, in: store) }
+            let isStarted = try store.separately { try starter.startDue(due.arn, with: rotator, at: now, in: store) }
             if isStarted { claim.started += 1 }
         } catch let error as StoreError where error.isOfStore {
             // No fault of this secret's: a full disk must not put off everything that is due by an hour.

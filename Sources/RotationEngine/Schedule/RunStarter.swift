@@ -28,7 +28,8 @@ struct RunStarter: Sendable {
             strategy: strategy,
             startedAt: now,
             window: trigger == .schedule ? window : nil,
-            target: rotation.target ?? secret.arn.description
+            target: rotation.target ?? secret.arn.description,
+            boundAccount: rotation.account
         )
         try self.parts.versions.registerPending(token, of: secret, at: now, in: store)
         if trigger == .test {
@@ -37,7 +38,7 @@ struct RunStarter: Sendable {
                 throw StoreError.failed("the secret \(secret.arn) has no value")
             }
             let head = try store.head(of: secret.arn)
-            try self.parts.versions.fillPending(token, of: head, with: current, at: now, in: store)
+            try self.parts.versions.fillPending(token, of: head, with: current, ifEmpty: true, at: now, in: store)
             (run.step, run.state) = (.testSecret, .testing)
         }
         try store.insert(run)
@@ -48,8 +49,9 @@ struct RunStarter: Sendable {
 
     /// Starts the run of a due secret, or puts its due time off if a freeze or a neighbour of its stagger group forbids it now.
     ///
+    /// - Parameter rotator: `nil` if it is missing, which the run tells of.
     /// - Returns: Whether a run was started.
-    func startDue(_ due: SecretARN, strategy: RotationStrategy, at now: Timestamp, in store: StoreTransaction) throws -> Bool {
+    func startDue(_ due: SecretARN, with rotator: (any Rotator)?, at now: Timestamp, in store: StoreTransaction) throws -> Bool {
         guard var secret = try store.secret(due), secret.deletedAt == nil, var rotation = secret.rotation, rotation.isEnabled,
             let dueAt = rotation.dueAt, dueAt <= now, try store.unfinishedRun(of: due) == nil
         else { return false }
@@ -66,9 +68,43 @@ struct RunStarter: Sendable {
             try store.update(secret)
             return false
         }
+        try self.rebind(&secret, rotator, in: store)
         let token = self.parts.randomness.versionID()
+        let strategy = rotator?.manifest.strategy ?? .singleUser
         _ = try self.start(token, of: secret, trigger: .schedule, strategy: strategy, at: now, in: store)
         return true
+    }
+
+    /// Follows a value that somebody has put for another account or host. Where that account is another secret's, or an admin secret was
+    /// bound for the old one (`rotation-contract.md` W24), the binding stays, and the run tells of it before it touches anything.
+    private func rebind(_ secret: inout SecretRecord, _ rotator: (any Rotator)?, in store: StoreTransaction) throws {
+        guard var rotation = secret.rotation, let rotator, rotation.admin == nil, rotation.account != nil,
+            let identity = try self.identity(of: secret.arn, rotation, rotator, in: store),
+            identity.target != rotation.target || identity.account != rotation.account
+        else { return }
+        let owner = try store.owner(ofAccount: identity.account, onTarget: identity.target)
+        guard owner == nil || owner == secret.arn else { return }
+        rotation.bind(to: identity)
+        secret.rotation = rotation
+        secret = try store.update(secret)
+    }
+
+    /// The account that AWSCURRENT names; `nil` where it cannot be read or names none, of which the run tells.
+    private func identity(
+        of secret: SecretARN,
+        _ rotation: RotationRecord,
+        _ rotator: any Rotator,
+        in store: StoreTransaction
+    ) throws -> TargetIdentity? {
+        let settings = RotatorSettings(password: rotation.settings.password ?? .default, options: rotation.settings.options)
+        do {
+            guard let current = try self.parts.versions.value(at: .current, of: secret, in: store) else { return nil }
+            return try rotator.identity(of: current, settings: settings)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            return nil
+        }
     }
 
     private func putOff(
@@ -83,9 +119,14 @@ struct RunStarter: Sendable {
         }
         guard let stagger = rules.stagger else { return nil }
         let others = try store.staggerGroup(stagger.group, in: secret.arn.scope).filter { $0.arn != secret.arn }
-        let lastSuccess = others.compactMap { $0.rotation?.lastRotatedAt }.max()
+        // What lies ahead was written by a clock that was ahead.
+        let lastSuccess = others.compactMap { $0.rotation?.lastRotatedAt }.filter { $0 <= now }.max()
         if let lastSuccess, now < lastSuccess + stagger.minimumGap { return lastSuccess + stagger.minimumGap }
-        let isNeighbourRunning = try others.contains { try store.unfinishedRun(of: $0.arn)?.isTargetTouched == true }
+        // A neighbour that waits for a person, or for a target that is down, does not stop its whole group.
+        let isNeighbourRunning = try others.contains { other in
+            guard let run = try store.unfinishedRun(of: other.arn), run.isTargetTouched else { return false }
+            return run.lease.isInForce(at: now) || now < run.startedAt + stagger.minimumGap
+        }
         return isNeighbourRunning ? now + .minutes(5) : nil
     }
 }

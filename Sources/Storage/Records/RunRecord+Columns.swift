@@ -66,7 +66,8 @@ extension RunRecord {
             strategy: try row.choice("strategy"),
             startedAt: try row.time("started_at"),
             window: try row.window(),
-            target: try row.text("target")
+            target: try row.text("target"),
+            boundAccount: try row.optionalText("bound_account")
         )
         self.state = try row.choice("state")
         self.step = try row.choice("step")

@@ -37,6 +37,9 @@ package struct RunRecord: Hashable, Sendable {
     package var rotatorState: SealedValue?
     /// For limits per target (I10) and ownership (I7).
     package let target: String
+    /// The account there that the secret was bound to when the run began: no other run is at work on it (I7). `nil`: none that another
+    /// secret could have.
+    package let boundAccount: String?
     package var lease: Lease?
 
     package init(
@@ -46,7 +49,8 @@ package struct RunRecord: Hashable, Sendable {
         strategy: RotationStrategy,
         startedAt: Timestamp,
         window: RotationWindow?,
-        target: String
+        target: String,
+        boundAccount: String?
     ) {
         self.id = id
         self.trigger = trigger
@@ -64,6 +68,7 @@ package struct RunRecord: Hashable, Sendable {
         self.candidates = [:]
         self.hasDrift = false
         self.target = target
+        self.boundAccount = boundAccount
     }
 }
 

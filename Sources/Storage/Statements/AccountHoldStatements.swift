@@ -10,7 +10,7 @@ extension StoreTransaction {
     /// - Throws: `StoreError.leaseLost` if owner or term differ from the stored ones.
     package func hold(_ run: RunID, under lease: Lease, at now: Timestamp) throws {
         try self.sql.execute("DELETE FROM account_holds WHERE expires <= ?", now)
-        let condition = "runs.secret = ? AND runs.token = ? AND lease_owner = ? AND lease_term = ?"
+        let condition = "secret = ? AND token = ? AND lease_owner = ? AND lease_term = ?"
         let kept = try self.keepHolds(
             where: condition,
             [run.secret.sqlValue, run.token.sqlValue, lease.owner.sqlValue, lease.term.sqlValue]
@@ -37,11 +37,9 @@ extension StoreTransaction {
         try self.sql.execute(
             """
             INSERT INTO account_holds (secret, token, target, account, owner, term, expires)
-            SELECT runs.secret, runs.token, runs.target, secrets.account, lease_owner, lease_term, lease_expires
-            FROM runs LEFT JOIN secrets ON secrets.arn = runs.secret
-            WHERE lease_owner IS NOT NULL AND \(condition)
-            ON CONFLICT (secret, token) DO UPDATE SET
-                target = excluded.target, account = excluded.account, owner = excluded.owner, term = excluded.term, expires = excluded.expires
+            SELECT secret, token, target, bound_account, lease_owner, lease_term, lease_expires
+            FROM runs WHERE lease_owner IS NOT NULL AND \(condition)
+            ON CONFLICT (secret, token, term) DO UPDATE SET expires = excluded.expires
             """,
             parameters
         )

@@ -23,9 +23,9 @@ extension ReadableStore {
         let marks = Array(repeating: "?", count: atWork.count).joined(separator: ", ")
         let text = """
             SELECT secret, token, target, next_attempt_at FROM (
-                SELECT secret, token, target, next_attempt_at FROM runs
+                SELECT secret, token, target, bound_account, next_attempt_at FROM runs
                 WHERE is_live = 1 AND state <> 'parked' AND next_attempt_at <= ? AND (lease_owner IS NULL OR lease_expires <= ?)
-                UNION SELECT secret, token, target, next_attempt_at FROM runs
+                UNION SELECT secret, token, target, bound_account, next_attempt_at FROM runs
                 WHERE lease_owner IS NOT NULL AND is_live <> 0 AND state <> 'parked' AND lease_expires > ?
             ) AS loose
             WHERE \(Self.hasAccountForItself("loose")) \(atWork.isEmpty ? "" : "AND secret NOT IN (\(marks))")
@@ -41,13 +41,12 @@ extension ReadableStore {
             SELECT 1 FROM runs AS held
             WHERE held.lease_owner IS NOT NULL AND held.target = \(run).target AND held.lease_expires > ? AND held.lease_expires <= ?
             AND (held.secret <> \(run).secret OR held.token <> \(run).token)
-            AND (held.secret = \(run).secret OR (SELECT account FROM secrets WHERE arn = held.secret)
-                = (SELECT account FROM secrets WHERE arn = \(run).secret))
+            AND (held.secret = \(run).secret OR held.bound_account = \(run).bound_account)
         ) AND NOT EXISTS (
             SELECT 1 FROM account_holds AS held
             WHERE held.target = \(run).target AND held.expires > ? AND held.expires <= ?
             AND (held.secret <> \(run).secret OR held.token <> \(run).token)
-            AND (held.secret = \(run).secret OR held.account = (SELECT account FROM secrets WHERE arn = \(run).secret))
+            AND (held.secret = \(run).secret OR held.account = \(run).bound_account)
         )
         """
     }
@@ -189,7 +188,7 @@ extension StoreTransaction {
         if run.state.isUnfinished, let other = try self.unfinishedRun(of: run.id.secret), other.id != run.id {
             throw StoreError.failed("the secret \(run.id.secret) has another unfinished run")
         }
-        try self.keepHolds(where: "runs.secret = ? AND runs.token = ?", [run.id.secret.sqlValue, run.id.token.sqlValue])
+        try self.keepHolds(where: "secret = ? AND token = ?", [run.id.secret.sqlValue, run.id.token.sqlValue])
         var columns = try run.columns()
         columns.append(run.placeColumns)
         columns.append(Self.noLease)
@@ -219,8 +218,17 @@ extension StoreTransaction {
 
     /// Ends all leases: when a daemon opens an embedded store, whoever held them is dead, but what he asked of a target may still be under
     /// way: holds stay in their place. The terms stay too, so that the next are higher.
-    package func releaseAllLeases() throws {
+    ///
+    /// Unfinished runs that were written at a later time than now were so by a clock that was ahead, as were their next attempts: they may
+    /// be claimed at once.
+    package func releaseAllLeases(at now: Timestamp) throws {
         try self.keepHolds(where: "1 = 1")
+        try self.sql.execute(
+            "UPDATE runs SET next_attempt_at = ? WHERE is_live = 1 AND is_unfinished = 1 AND next_attempt_at > ? AND updated_at > ?",
+            now,
+            now,
+            now
+        )
         try self.sql.execute("UPDATE runs SET lease_owner = NULL, lease_expires = NULL WHERE lease_owner IS NOT NULL")
     }
 

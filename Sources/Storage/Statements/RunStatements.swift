@@ -70,6 +70,7 @@ extension StoreTransaction {
             "strategy": run.strategy.rawValue,
             "started_at": run.startedAt,
             "target": run.target,
+            "bound_account": run.boundAccount,
             "lease_term": 0,
         ])
         columns.append(try run.columns())
@@ -85,6 +86,19 @@ extension StoreTransaction {
             let cause = try self.run(run.id) == nil ? "already has an unfinished run" : "already has a run \(run.id.token)"
             throw StoreError.failed("the secret \(run.id.secret) \(cause)")
         }
+    }
+
+    /// Lets an unfinished run that no worker has be claimed now, parked or not: something has come that decides its fate.
+    package func wake(_ run: RunID, at now: Timestamp) throws {
+        try self.sql.execute(
+            """
+            UPDATE runs SET state = CASE WHEN state = 'parked' THEN 'waiting' ELSE state END, next_attempt_at = ?
+            WHERE secret = ? AND token = ? AND is_unfinished = 1 AND lease_owner IS NULL
+            """,
+            now,
+            run.secret,
+            run.token
+        )
     }
 
     /// Adds to the history of a run.

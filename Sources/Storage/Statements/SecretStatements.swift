@@ -175,7 +175,7 @@ extension StoreTransaction {
     ///
     /// - Throws: `StoreError.noSuchSecret`.
     package func delete(_ secret: SecretARN) throws {
-        try self.keepHolds(where: "runs.secret = ?", [secret.sqlValue])
+        try self.keepHolds(where: "secret = ?", [secret.sqlValue])
         guard try self.sql.execute("DELETE FROM secrets WHERE arn = ?", secret) == 1 else {
             throw StoreError.noSuchSecret(secret)
         }

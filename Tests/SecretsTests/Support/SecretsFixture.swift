@@ -115,7 +115,8 @@ struct SecretsFixture: Sendable {
                     strategy: .singleUser,
                     startedAt: Self.start,
                     window: nil,
-                    target: "postgres://db:5432"
+                    target: "postgres://db:5432",
+                    boundAccount: nil
                 )
             )
             let secret = try #require(try store.secret(arn))
@@ -126,7 +127,7 @@ struct SecretsFixture: Sendable {
     /// What a run does when createSecret has made its value.
     func fillPending(_ token: VersionID, of arn: SecretARN, with text: String, at now: Timestamp = start, in store: StoreTransaction) throws
     {
-        try self.moves.fillPending(token, of: try store.head(of: arn), with: SecretValue(string: text), at: now, in: store)
+        try self.moves.fillPending(token, of: try store.head(of: arn), with: SecretValue(string: text), ifEmpty: false, at: now, in: store)
     }
 
     /// What a refused request must leave as it was.

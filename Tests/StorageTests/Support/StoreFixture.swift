@@ -81,8 +81,13 @@ struct StoreFixture: Sendable {
         return secret
     }
 
-    static func run(of name: String, token: String = "run", at: Timestamp = Self.start, target: String = "postgres://db:5432") -> RunRecord
-    {
+    static func run(
+        of name: String,
+        token: String = "run",
+        at: Timestamp = Self.start,
+        target: String = "postgres://db:5432",
+        account: String? = nil
+    ) -> RunRecord {
         RunRecord(
             id: RunID(secret: Self.arn(name), token: Self.version(token)),
             trigger: .schedule,
@@ -90,7 +95,8 @@ struct StoreFixture: Sendable {
             strategy: .singleUser,
             startedAt: at,
             window: nil,
-            target: target
+            target: target,
+            boundAccount: account ?? name
         )
     }
 }
