@@ -7,32 +7,20 @@ import SecretModel
 struct MariaDBStep: Sendable {
     let current: DatabaseSecret?
     let pending: DatabaseSecret?
-    let previous: DatabaseSecret?
     let admin: DatabaseSecret?
     let options: MariaDBOptions
     let deadline: ContinuousClock.Instant
+    private let context: StepContext
     private let client: MariaDBClient
 
     private static let engines: Set<DatabaseEngine> = [.mariadb, .mysql]
 
-    /// - Throws: `config_invalid`. A previous value that cannot be read is taken for none: it is a candidate of last resort.
+    /// - Throws: `config_invalid`.
     init(_ context: StepContext, _ client: MariaDBClient) throws(RotationFailure) {
-        self.client = client
-        func read(_ value: SecretValue?, _ source: DatabaseSecret.Source, _ base: DatabaseSecret?) throws(RotationFailure)
-            -> DatabaseSecret?
-        {
-            guard let value else { return nil }
-            return try DatabaseSecret(value, as: source, accepting: Self.engines, inheritingFrom: base)
-        }
-        self.current = try read(context.current, .current, nil)
-        self.pending = try read(context.pending, .pending, nil)
-        self.admin = try read(context.admin, .admin, self.current ?? self.pending)
-        do {
-            self.previous = try read(context.previous, .previous, nil)
-        } catch {
-            context.logger.notice("the previous value cannot serve as a candidate: \(error.message)")
-            self.previous = nil
-        }
+        (self.context, self.client) = (context, client)
+        self.current = try Self.read(context.current, .current)
+        self.pending = try Self.read(context.pending, .pending)
+        self.admin = try Self.read(context.admin, .admin, inheritingFrom: self.current ?? self.pending)
         self.options = try MariaDBOptions(context.settings)
         self.deadline = context.deadline
         if let admin = self.admin, let account = self.current ?? self.pending {
@@ -46,8 +34,36 @@ struct MariaDBStep: Sendable {
         }
     }
 
+    private static func read(
+        _ value: SecretValue?,
+        _ source: DatabaseSecret.Source,
+        inheritingFrom base: DatabaseSecret? = nil
+    ) throws(RotationFailure) -> DatabaseSecret? {
+        guard let value else { return nil }
+        return try DatabaseSecret(value, as: source, accepting: Self.engines, inheritingFrom: base)
+    }
+
+    /// A candidate of last resort, and so read only when it is asked for; one that cannot be read is taken for none.
+    var previous: DatabaseSecret? {
+        do {
+            return try Self.read(self.context.previous, .previous)
+        } catch {
+            self.context.logger.notice("the previous value cannot serve as a candidate: \(error.message)")
+            return nil
+        }
+    }
+
     /// The candidates in the order in which they are tried (I4).
     var candidates: [DatabaseSecret] { [self.pending, self.current, self.previous].compactMap { $0 } }
+
+    func candidate(_ source: DatabaseSecret.Source) -> DatabaseSecret? {
+        switch source {
+        case .pending: self.pending
+        case .current: self.current
+        case .previous: self.previous
+        case .admin: self.admin
+        }
+    }
 
     func requirePending() throws(RotationFailure) -> DatabaseSecret {
         guard let pending = self.pending else { throw RotationFailure(.internalError, "the step was called without a pending value") }

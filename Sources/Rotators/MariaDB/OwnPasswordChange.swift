@@ -13,8 +13,9 @@ struct OwnPasswordChange: Sendable {
     /// restored a backup). Only *refused* leads to the next one.
     func set() async throws(RotationFailure) -> StepReport {
         let pending = try self.step.requirePending()
-        let candidates = [self.step.current, pending, self.step.previous].compactMap { $0 }
-        for candidate in candidates where candidate.username == pending.username && candidate.host == pending.host {
+        for source in [DatabaseSecret.Source.current, .pending, .previous] {
+            guard let candidate = self.step.candidate(source), candidate.username == pending.username, candidate.host == pending.host
+            else { continue }
             do throws(RotationFailure) {
                 if candidate.source == .pending, let report = try await self.adopt(pending) { return report }
                 return try await self.set(pending, as: candidate)
