@@ -55,4 +55,17 @@ import Testing
             try row.document("rules", RotationRules.self)
         }
     }
+
+    @Test func aDocumentIsDecodedByItsBytesAndOldOnesAreForgotten() throws {
+        let memory = DocumentMemory<[String]>(limit: 2)
+        // é in one and in two scalars: Swift takes the texts for the same, the store does not.
+        for _ in 0..<2 {
+            #expect(try memory.value(in: "[\"\u{e9}\"]", column: "c").first?.unicodeScalars.count == 1)
+            #expect(try memory.value(in: "[\"e\u{301}\"]", column: "c").first?.unicodeScalars.count == 2)
+            #expect(try memory.value(in: "[]", column: "c").isEmpty)
+            #expect(throws: StoreError.failed("the store is damaged: column c holds no Array<String>")) {
+                try memory.value(in: "[1]", column: "c")
+            }
+        }
+    }
 }

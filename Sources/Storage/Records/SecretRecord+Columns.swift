@@ -85,6 +85,10 @@ extension Replication {
 }
 
 extension RotationRecord {
+    /// Each rotation reads its secret several times.
+    private static let knownRules = DocumentMemory<RotationRules>()
+    private static let knownSettings = DocumentMemory<RotatorSettingsData>()
+
     /// What each run changes.
     fileprivate struct Dates: Equatable {
         var lastRotatedAt: Timestamp?
@@ -143,8 +147,8 @@ extension RotationRecord {
             lambdaARN: try row.text("lambda_arn")
         )
         self.isEnabled = try row.flag("rotation_enabled")
-        self.rules = try row.optionalDocument("rules")
-        self.settings = try row.document("settings")
+        self.rules = try row.optionalText("rules").map { text throws(StoreError) in try Self.knownRules.value(in: text, column: "rules") }
+        self.settings = try Self.knownSettings.value(in: row.text("settings"), column: "settings")
         self.admin = try row.optional("admin") { $0.text.flatMap(SecretARN.init) }
         self.lastRotatedAt = try row.optionalTime("last_rotated_at")
         self.nextWindow = try row.window()
