@@ -43,6 +43,31 @@ import Testing
         try store.close()
     }
 
+    @Test func valuesComeBackAsTheyWereGiven() async throws {
+        let values: [SQLValue] = [
+            .text(""), .text("a"), .text("fifteen bytes.."), .text(String(repeating: "\u{e9}", count: 5_000)), .blob([]), .blob([0]),
+            .blob(Array(repeating: 7, count: 70_000)), .integer(.min), .integer(.max), .null,
+        ]
+        let driver = try SQLiteDriver(path: self.path)
+        for value in values {
+            let row = try await driver.write { try $0.query("SELECT ? AS value, typeof(?) AS type", value, value).first }
+            #expect(try row?.value("value") == value)
+            let type =
+                switch value {
+                case .text: "text"
+                case .blob: "blob"
+                case .integer: "integer"
+                case .null: "null"
+                }
+            #expect(try row?.text("type") == type)
+        }
+        for text in ["\u{0}", "a\u{0}b", String(repeating: "a", count: 40) + "\u{0}"] {
+            await #expect(throws: StoreError.failed("a text holds the character NUL, which the store cannot keep")) {
+                _ = try await driver.write { try $0.query("SELECT ? AS value", text) }
+            }
+        }
+    }
+
     @Test func aStoreInUseIsNotOpenedTwice() async throws {
         let store = try await Store.open(path: self.path)
         await #expect(throws: StoreError.inUse(path: self.path)) { _ = try await Store.open(path: self.path) }

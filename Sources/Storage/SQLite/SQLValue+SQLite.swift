@@ -29,14 +29,28 @@ extension SQLValue {
     /// - Returns: SQLite's result code.
     func bind(to statement: SQLiteStatement, at index: CInt) throws(StoreError) -> CInt {
         switch self {
-        case .integer(let value): return value.bind(to: statement, at: index)
-        case .blob(let bytes): return Data(bytes).bind(to: statement, at: index)
+        case .integer(let value): return sqlite3_bind_int64(statement, index, value)
         case .null: return sqlite3_bind_null(statement, index)
-        case .text(let text):
-            guard text.withCString(strlen) == text.utf8.count else {
-                throw StoreError.failed("a text holds the character NUL, which the store cannot keep")
+        case .blob(let bytes):
+            // A value without bytes may have no address, which SQLite would take for NULL.
+            guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, index, 0) }
+            return bytes.withUnsafeBytes { sqlite3_bind_blob64(statement, index, $0.baseAddress, UInt64($0.count), Self.copied) }
+        case .text(var text):
+            guard !text.isEmpty else { return "".bind(to: statement, at: index) }
+            let code = text.withUTF8 { bytes in
+                bytes.baseAddress.flatMap { memchr($0, 0, bytes.count) } == nil ? Self.bind(bytes, to: statement, at: index) : nil
             }
-            return text.bind(to: statement, at: index)
+            guard let code else { throw StoreError.failed("a text holds the character NUL, which the store cannot keep") }
+            return code
         }
     }
+
+    private static func bind(_ text: UnsafeBufferPointer<UInt8>, to statement: SQLiteStatement, at index: CInt) -> CInt {
+        text.withMemoryRebound(to: CChar.self) { text in
+            sqlite3_bind_text(statement, index, text.baseAddress, CInt(text.count), Self.copied)
+        }
+    }
+
+    /// SQLITE_TRANSIENT, which Swift cannot import: SQLite copies the bytes before it returns.
+    private static var copied: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 }
