@@ -20,6 +20,9 @@ extension ReadableStore {
         believable: Timestamp,
         exceptOf atWork: [SecretARN]
     ) -> (text: String, parameters: [SQLValue]) {
+        // The last one is repeated up to a power of two: a few statements serve all numbers of secrets, and stay prepared.
+        var atWork = atWork
+        while let last = atWork.last, atWork.count & (atWork.count - 1) != 0 { atWork.append(last) }
         let marks = Array(repeating: "?", count: atWork.count).joined(separator: ", ")
         let text = """
             SELECT secret, token, target, next_attempt_at FROM (
