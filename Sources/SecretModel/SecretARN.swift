@@ -7,17 +7,22 @@ package struct SecretARN: ValidatedText {
     /// The whole: kept, because nothing of a secret is asked for as often.
     package let description: String
 
-    private init(_ scope: SecretScope, _ name: SecretName, _ suffix: String) {
+    /// - Parameter text: The whole, where it is there already.
+    private init(_ scope: SecretScope, _ name: SecretName, _ suffix: String, text: String? = nil) {
         self.scope = scope
         self.name = name
         self.suffix = suffix
-        self.description = "arn:aws:secretsmanager:\(scope.region):\(scope.account):secret:\(name)-\(suffix)"
+        self.description = text ?? "arn:aws:secretsmanager:\(scope.region):\(scope.account):secret:\(name)-\(suffix)"
     }
 
     /// - Returns: `nil` unless the suffix is six ASCII letters or digits.
     package init?(scope: SecretScope, name: SecretName, suffix: String) {
+        self.init(scope: scope, name: name, suffix: suffix, text: nil)
+    }
+
+    fileprivate init?(scope: SecretScope, name: SecretName, suffix: String, text: String?) {
         guard suffix.utf8.count == 6, suffix.utf8.allSatisfy(isASCIIAlphanumeric) else { return nil }
-        self.init(scope, name, suffix)
+        self.init(scope, name, suffix, text: text)
     }
 
     /// Parses a full ARN, suffix included.
@@ -59,20 +64,24 @@ package enum SecretReference: Hashable, Sendable {
             self = .name(name)
             return
         }
-        // By bytes: finding the characters of a text takes longer than all the rest.
-        let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 6, omittingEmptySubsequences: false).map(Substring.init)
+        // By bytes where they lie: finding the characters of a text takes longer than all the rest.
+        var bytes = text
+        let parts = bytes.withUTF8 { bytes in
+            bytes.split(separator: UInt8(ascii: ":"), maxSplits: 6, omittingEmptySubsequences: false)
+                .map { String(decoding: $0, as: UTF8.self) }
+        }
         guard parts.count == 7, parts[1] == "aws", parts[2] == "secretsmanager", parts[5] == "secret",
-            let region = RegionName(String(parts[3])), let account = AccountID(String(parts[4]))
+            let region = RegionName(parts[3]), let account = AccountID(parts[4])
         else { return nil }
         let scope = SecretScope(account: account, region: region)
         let whole = parts[6].utf8
         // The suffix comes off first: with it, the ARN of a secret with a long name is longer than a name may be.
         if whole.count > 7, let name = SecretName(String(Substring(whole.dropLast(7)))),
             whole.dropLast(6).last == UInt8(ascii: "-"),
-            let arn = SecretARN(scope: scope, name: name, suffix: String(Substring(whole.suffix(6))))
+            let arn = SecretARN(scope: scope, name: name, suffix: String(Substring(whole.suffix(6))), text: text)
         {
             self = .arn(arn)
-        } else if let name = SecretName(String(parts[6])) {
+        } else if let name = SecretName(parts[6]) {
             self = .partialARN(scope, name)
         } else {
             return nil

@@ -13,7 +13,12 @@ package struct SecretName: Comparable, ValidatedText {
     }
 
     static func isNameByte(_ byte: UInt8) -> Bool {
-        isASCIIAlphanumeric(byte) || "/_+=.@-!".utf8.contains(byte)
+        switch byte {
+        case UInt8(ascii: "/"), UInt8(ascii: "_"), UInt8(ascii: "+"), UInt8(ascii: "="), UInt8(ascii: "."), UInt8(ascii: "@"),
+            UInt8(ascii: "-"), UInt8(ascii: "!"):
+            true
+        default: isASCIIAlphanumeric(byte)
+        }
     }
 }
 

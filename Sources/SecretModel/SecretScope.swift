@@ -22,11 +22,16 @@ package struct RegionName: ValidatedText {
 
     /// - Returns: `nil` unless the text has the form of the service model, `^([a-z]+-)+\d+$`.
     package init?(_ text: String) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard parts.count >= 2, text.utf8.count <= 64, let number = parts.last,
-            !number.isEmpty, number.allSatisfy({ $0 >= 48 && $0 <= 57 }),
-            parts.dropLast().allSatisfy({ part in !part.isEmpty && part.allSatisfy { $0 >= 97 && $0 <= 122 } })
-        else { return nil }
+        var (words, letters, digits) = (0, 0, 0)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z") where digits == 0: letters += 1
+            case UInt8(ascii: "0")...UInt8(ascii: "9") where words > 0 && letters == 0: digits += 1
+            case UInt8(ascii: "-") where letters > 0: (words, letters) = (words + 1, 0)
+            default: return nil
+            }
+        }
+        guard digits > 0, text.utf8.count <= 64 else { return nil }
         self.description = text
     }
 }

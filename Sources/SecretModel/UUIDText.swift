@@ -11,13 +11,14 @@ package enum UUIDText {
     ///   - high: The first 64 bits, the version among them.
     ///   - low: The last 64 bits, the variant among them.
     static func text(_ high: UInt64, _ low: UInt64) -> String {
-        func hex(_ value: UInt64, _ width: Int) -> String {
-            let text = String(value, radix: 16)
-            return String(repeating: "0", count: width - text.count) + text
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(36)
+        for place in 0..<32 {
+            if place >= 8, place <= 20, place.isMultiple(of: 4) { bytes.append(UInt8(ascii: "-")) }
+            let half = place < 16 ? high : low
+            let digit = UInt8(half >> UInt64(60 - place % 16 * 4) & 15)
+            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
-        return [
-            hex(high >> 32, 8), hex(high >> 16 & 0xffff, 4), hex(high & 0xffff, 4),
-            hex(low >> 48, 4), hex(low & 0xffff_ffff_ffff, 12),
-        ].joined(separator: "-")
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -38,6 +38,16 @@ import Testing
         #expect(SecretReference(text) == nil)
     }
 
+    @Test func regionsHaveTheFormOfTheServiceModel() {
+        for text in ["eu-west-1", "a-0", "us-gov-east-12", String(repeating: "a", count: 62) + "-1"] {
+            #expect(RegionName(text)?.description == text)
+        }
+        let others = [
+            "", "-", "-1", "1", "eu", "eu-", "eu-west", "eu-west1", "eu--1", "eu-1-", "eu-1a", "eu-1-1", "Eu-1", "eu-w1-1", "eu-1 ",
+        ]
+        for text in others + [String(repeating: "a", count: 63) + "-1", "eu-\u{661}", "é-1"] { #expect(RegionName(text) == nil, "\(text)") }
+    }
+
     @Test func theLongestNameHasAnARNThatParses() throws {
         let longest = String(repeating: "n", count: 512)
         #expect(SecretName(longest) != nil)

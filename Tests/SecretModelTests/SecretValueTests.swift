@@ -28,6 +28,18 @@ import Testing
         #expect(!SecretValue(string: "a").isSame(as: SecretValue(string: "")))
     }
 
+    @Test func aMadeVersionIDIsAUUIDOfVersion4WithAllItsDigits() {
+        var numbers: [UInt64] = [0x0123_4567_89ab_cdef, 0x0000_0abc_0000_0001]
+        var source = RandomNumbers { numbers.removeFirst() }
+        #expect(VersionID(using: &source).description == "01234567-89ab-4def-8000-0abc00000001")
+    }
+
+    private struct RandomNumbers: RandomNumberGenerator {
+        let draw: () -> UInt64
+
+        mutating func next() -> UInt64 { self.draw() }
+    }
+
     @Test func versionIDsAreTokensOf32To64Characters() {
         var generator = SystemRandomNumberGenerator()
         let id = VersionID(using: &generator).description
