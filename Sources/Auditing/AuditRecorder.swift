@@ -16,16 +16,18 @@ package struct AuditRecorder: Sendable {
     ///
     /// - Parameter happenings: The call itself, and its parts.
     package func record(_ happenings: [RequestOrigin.Happening], of origin: RequestOrigin) async throws {
-        var generator = SystemRandomNumberGenerator()
-        let events = happenings.map { (origin.event($0, using: &generator), $0.reference.flatMap { SecretReference($0) }) }
         try await self.store.write { store in
-            let found = try events.map { event, reference in
-                guard event.resource == nil, let reference else { return event }
-                var event = event
-                event.resource = try store.head(matching: reference, in: origin.scope)?.arn.description
-                return event
+            var generator = SystemRandomNumberGenerator()
+            let events = try happenings.flatMap { happening in
+                var happening = happening
+                if happening.resource == nil, let reference = happening.reference.flatMap({ SecretReference($0) }) {
+                    happening.resource = try store.head(matching: reference, in: origin.scope)?.arn.description
+                }
+                // A refusal in another account is the caller's own affair: nobody fills a stranger's trail.
+                let owner = happening.failure == nil ? happening.resource.flatMap { AccountID.named(inARN: $0) } : nil
+                return origin.within(owner ?? origin.scope.account).events(happening, using: &generator)
             }
-            try self.trail.append(found, in: store)
+            try self.trail.append(events, in: store)
         }
     }
 

@@ -18,6 +18,8 @@ struct CloudTrailRecord {
     let parameters: JSONValue?
     let response: JSONValue?
     let additional: JSONValue?
+    /// What the records of one event in two accounts have in common.
+    var sharedID: String?
 
     private static let version = "1.11"
     /// CloudTrail keeps no longer parameters than this, in bytes.
@@ -44,6 +46,7 @@ struct CloudTrailRecord {
             ("eventType", .string(self.type)),
             ("managementEvent", true),
             ("recipientAccountId", .string(self.scope.account.description)),
+            ("sharedEventID", self.sharedID.map(JSONValue.string)),
             ("eventCategory", "Management"),
         ]
         return JSONValue.object(members.compactMap { name, value in value.map { .init(name, $0) } }).text

@@ -36,8 +36,21 @@ extension RequestOrigin {
         }
     }
 
+    /// The events of it: one in the account that has what it is about and, where the caller is of another, one more in the caller's own
+    /// (`aws-service.md` §4.1: `sharedEventID`).
+    package func events(_ happening: Happening, using generator: inout some RandomNumberGenerator) -> [AuditEvent] {
+        guard self.scope.account != self.home else { return [self.event(happening, using: &generator)] }
+        let shared = UUIDText.ordered(at: self.now, using: &generator)
+        let copy = self.elsewhere(in: self.scope.region, using: &generator).within(self.home)
+        return [self, copy].map { $0.event(happening, sharedID: shared, using: &generator) }
+    }
+
     /// The event of it, in CloudTrail's shape (`aws-service.md` §4.1).
-    package func event(_ happening: Happening, using generator: inout some RandomNumberGenerator) -> AuditEvent {
+    package func event(
+        _ happening: Happening,
+        sharedID: String? = nil,
+        using generator: inout some RandomNumberGenerator
+    ) -> AuditEvent {
         let isCall = happening.name == self.call.name
         var call = self.call
         if !isCall {
@@ -62,7 +75,8 @@ extension RequestOrigin {
             failure: happening.failure.map { ($0.code, $0.message) },
             parameters: call.parameters,
             response: happening.response,
-            additional: happening.additional
+            additional: happening.additional,
+            sharedID: sharedID
         )
         return AuditEvent(
             id: call.id,

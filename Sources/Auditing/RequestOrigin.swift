@@ -4,7 +4,9 @@ package import SecretModel
 package struct RequestOrigin: Hashable, Sendable {
     /// The region of the request and the account whose secrets are meant, mostly the caller's: names are looked up here, and nothing
     /// outside is found.
-    package let scope: SecretScope
+    package private(set) var scope: SecretScope
+    /// The account of the caller, which has a record of its own of what it does in another.
+    private(set) var home: AccountID
     package let now: Timestamp
     package let requestID: String
     package let identity: AuditIdentity
@@ -20,6 +22,7 @@ package struct RequestOrigin: Hashable, Sendable {
         call: AuditedCall
     ) {
         self.scope = scope
+        self.home = scope.account
         self.now = now
         self.requestID = requestID
         self.identity = identity
@@ -29,14 +32,17 @@ package struct RequestOrigin: Hashable, Sendable {
 
     /// The same request where it is about what another account has.
     package func within(_ account: AccountID) -> RequestOrigin {
-        RequestOrigin(
-            scope: SecretScope(account: account, region: self.scope.region),
-            now: self.now,
-            requestID: self.requestID,
-            identity: self.identity,
-            client: self.client,
-            call: self.call
-        )
+        var origin = self
+        origin.scope = SecretScope(account: account, region: self.scope.region)
+        return origin
+    }
+
+    /// A part of the same call that happens in another region: a call there, with an event of its own.
+    package func elsewhere(in region: RegionName, using generator: inout some RandomNumberGenerator) -> RequestOrigin {
+        var origin = self
+        origin.scope = SecretScope(account: self.scope.account, region: region)
+        origin.call = self.call.repeated(as: UUIDText.ordered(at: self.now, using: &generator))
+        return origin
     }
 }
 
@@ -72,6 +78,11 @@ package struct AuditedCall: Hashable, Sendable {
         self.name = name
         self.isReadOnly = Self.isReadOnly(name)
         self.parameters = parameters
+    }
+
+    /// The same with another event.
+    func repeated(as id: String) -> AuditedCall {
+        AuditedCall(id: id, source: self.source, name: self.name, parameters: self.parameters)
     }
 
     /// AWS's verbs for operations that change nothing, and Keyturn's own.

@@ -69,7 +69,7 @@ extension KeyService {
         _ origin: RequestOrigin,
         _ store: some ReadableStore
     ) throws -> Made<Ciphertext> {
-        let key = try store.key(reference, in: origin.scope)
+        let key = try store.usableKey(reference, in: origin.scope)
         try key.checkUsable()
         let ciphertext = try self.keyring.encrypt(plain, context: context, under: key.id, generation: key.generation) {
             try store.material(key.generation, of: key.id)
@@ -84,10 +84,10 @@ extension KeyService {
         _ origin: RequestOrigin,
         _ store: some ReadableStore
     ) throws -> Made<SecretValue> {
-        let wanted = try expected.map { try store.key($0, in: origin.scope) }
+        let wanted = try expected.map { try store.usableKey($0, in: origin.scope) }
         guard let ciphertext = Ciphertext(bytes) else { throw KeyServiceError.invalidCiphertext }
         if let wanted, wanted.id != ciphertext.key { throw KeyServiceError.incorrectKey }
-        guard let key = try store.accountKey(ciphertext.key), key.scope == origin.scope else {
+        guard let key = try store.accountKey(ciphertext.key), key.scope.region == origin.scope.region else {
             throw KeyServiceError.ciphertextOfUnknownKey
         }
         try key.checkUsable()

@@ -36,7 +36,7 @@ extension KeyService {
     /// The key as it is, in whatever state. To ask for the default key of secrets makes it, as at AWS, if it is not there yet.
     package func describe(_ reference: KeyReference, _ origin: RequestOrigin) async throws(KeyServiceError) -> AccountKeyRecord {
         do {
-            return try await self.read { try $0.key(reference, in: origin.scope) }
+            return try await self.read { try $0.usableKey(reference, in: origin.scope) }
         } catch .noSuchAlias where reference.isDefault(in: origin.scope) {
             return try await self.write { try self.use.defaultKey(in: origin.scope, at: origin.now, $0) }
         }

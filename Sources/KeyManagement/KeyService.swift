@@ -65,7 +65,7 @@ package struct KeyService: Sendable {
         var random = self.use.random
         var happening = RequestOrigin.Happening(event, parameters: .object([.init("keyId", .string(arn))] + details), about: arn)
         happening.source = AuditSource.kms
-        try AuditTrail(keyring: self.keyring).append(origin.event(happening, using: &random), in: store)
+        try AuditTrail(keyring: self.keyring).append(origin.events(happening, using: &random), in: store)
     }
 
     /// The record of what the daemon does by itself.

@@ -20,6 +20,8 @@ extension KeyServiceError: CustomStringConvertible {
         case .tooManyRotations(let limit): "A key can be rotated on demand \(limit) times at most."
         case .malformedPolicy: "The new key policy is not a valid policy document."
         case .unknownPrincipal(let name): "Policy contains a statement with one or more invalid principals: \(name) does not exist."
+        case .policyLocksOut: "The new key policy will not allow you to update the key policy in the future."
+        case .invalidGrantToken: "The grant token is not valid: keys here have no grants."
         case .noSuchPolicy(let name): "No such policy exists: \(name)"
         case .reservedTagKey(let key): "The tag key \(key) starts with aws:, which is reserved."
         case .duplicateTagKey(let key): "The tag key \(key) is given more than once."

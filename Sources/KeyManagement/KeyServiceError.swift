@@ -22,6 +22,10 @@ package enum KeyServiceError: Error, Hashable, Sendable {
     case malformedPolicy
     /// The key policy names a user or a role that does not exist.
     case unknownPrincipal(String)
+    /// Nobody who calls now could change the policy again.
+    case policyLocksOut
+    /// There are no grants here, so no token is of one.
+    case invalidGrantToken
     case noSuchPolicy(String)
     case reservedTagKey(String)
     case duplicateTagKey(String)

@@ -164,6 +164,13 @@ extension ReadableStore {
         return found
     }
 
+    /// The key that a caller uses directly: also one of another account in this region, if an ARN names it (KMS's guide, "Allowing users in
+    /// other accounts to use a KMS key"). Whether he may is not decided here.
+    func usableKey(_ reference: KeyReference, in scope: SecretScope) throws(KeyServiceError) -> AccountKeyRecord {
+        guard let named = reference.scope, named.region == scope.region else { return try self.key(reference, in: scope) }
+        return try self.key(reference, in: named)
+    }
+
     func material(_ generation: Int, of key: KeyID) throws -> KeyMaterial {
         guard let record = try self.keyMaterial(generation, of: key) else { throw EncryptionError.unknownKey(key) }
         return record.material

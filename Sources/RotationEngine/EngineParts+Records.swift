@@ -56,7 +56,7 @@ extension EngineParts {
             about: secret.arn.description,
             additional: token.map { ["VersionId": .string($0.description)] }
         )
-        try self.trail.append(origin.event(happening, using: &generator), in: store)
+        try self.trail.append(origin.events(happening, using: &generator), in: store)
     }
 
     private func append(

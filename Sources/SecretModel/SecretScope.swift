@@ -12,6 +12,13 @@ package struct AccountID: ValidatedText {
         self.description = trusted
     }
 
+    /// The account that an ARN names; `nil` if it names none, or is no ARN.
+    package static func named(inARN text: String) -> AccountID? {
+        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0] == "arn" else { return nil }
+        return AccountID(String(parts[4]))
+    }
+
     /// The account of a fresh installation: `000000000000`.
     package static let initial = AccountID(trusted: "000000000000")
 }

@@ -3,7 +3,7 @@ import SecretModel
 import Storage
 
 extension SecretService {
-    /// The record of a change that a call makes.
+    /// The record of a change that a call makes; it stands in the region of the secret.
     ///
     /// - Parameter parameters: Where the change is only a part of the call; the call's own are those that its caller sent.
     func audit(
@@ -16,7 +16,9 @@ extension SecretService {
     ) throws {
         var random = self.random
         let happening = RequestOrigin.Happening(event, parameters: parameters, about: secret.description, response: response)
-        try self.trail.append(origin.event(happening, using: &random), in: store)
+        let isHere = secret.scope.region == origin.scope.region
+        let place = isHere ? origin : origin.elsewhere(in: secret.scope.region, using: &random)
+        try self.trail.append(place.events(happening, using: &random), in: store)
     }
 
     /// The records of what happens to versions because something else happened: no calls (`aws-service.md` §1.11).

@@ -65,6 +65,7 @@ extension SecretService {
         try ReplicaRequest.check(creation.replicas, from: origin.scope.region)
         if let existing = try store.secret(matching: .name(name), in: origin.scope) {
             if existing.isGone(at: origin.now) {
+                try self.auditVersions(.deletionEnded, of: existing.arn, origin.requestID, at: origin.now, in: store)
                 try store.delete(existing.arn)
             } else {
                 return (existing, try self.versionCreatedBefore(existing, by: creation, in: store))

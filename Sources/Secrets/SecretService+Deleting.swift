@@ -103,7 +103,7 @@ extension SecretService {
     }
 
     /// Tells of all versions that the secret has; before it is deleted.
-    private func auditVersions(
+    func auditVersions(
         _ change: VersionChange,
         of secret: SecretARN,
         _ requestID: String,

@@ -3,15 +3,24 @@ package import SecretModel
 package import Storage
 
 extension SecretService {
+    /// Refuses tags that the caller may not give a secret: it gets the secret as it was and the tags that it is to have.
+    package typealias TagCheck = @Sendable (SecretRecord, [Tag]) throws -> Void
+
     /// Sets tags: the same key is overwritten in place, new keys are appended.
-    package func tag(_ reference: SecretReference, with tags: [Tag], _ origin: RequestOrigin) async throws(SecretServiceError) {
-        try await self.write { try self.tag(reference, with: tags, origin, in: $0) }
+    package func tag(
+        _ reference: SecretReference,
+        with tags: [Tag],
+        check: @escaping TagCheck = { _, _ in },
+        _ origin: RequestOrigin
+    ) async throws(SecretServiceError) {
+        try await self.write { try self.tag(reference, with: tags, check: check, origin, in: $0) }
     }
 
     /// `tag` in the caller's transaction, which a refusal must end.
     package func tag(
         _ reference: SecretReference,
         with tags: [Tag],
+        check: TagCheck = { _, _ in },
         _ origin: RequestOrigin,
         in store: StoreTransaction
     ) throws {
@@ -25,14 +34,23 @@ extension SecretService {
             var all = record.tags ?? []
             all.set(tags)
             guard all.count <= SecretRecord.tagLimit else { throw SecretServiceError.tooManyTags(limit: SecretRecord.tagLimit) }
+            try check(record, all)
             record.tags = all
         }
     }
 
     /// Removes tags; an absent key is no error. After the last one the secret has an empty list of tags, not none (`aws-api.md` §1.2).
-    package func untag(_ reference: SecretReference, keys: [String], _ origin: RequestOrigin) async throws(SecretServiceError) {
+    package func untag(
+        _ reference: SecretReference,
+        keys: [String],
+        check: @escaping TagCheck = { _, _ in },
+        _ origin: RequestOrigin
+    ) async throws(SecretServiceError) {
         _ = try await self.change(reference, origin, event: "UntagResource") { record, _ in
-            record.tags?.removeAll { tag in keys.contains { tag.isNamed($0) } }
+            guard var left = record.tags else { return }
+            left.removeAll { tag in keys.contains { tag.isNamed($0) } }
+            try check(record, left)
+            record.tags = left
         }
     }
 }

@@ -91,6 +91,7 @@ package struct VersionMoves: Sendable {
         try change(&record)
         record = try self.keeper.save(record, from: secret, in: store)
         let purged = try store.purgeSurplusVersions(of: secret.arn, at: now)
+        try self.keeper.drop(purged, of: record, in: store)
         return (holder == token ? record.labels.holder(of: .previous) : holder, record, purged)
     }
 

@@ -56,7 +56,12 @@ import Testing
         Call("GetResourcePolicy", #"{"SecretId":"db"}"#),
         Call("DeleteResourcePolicy", #"{"SecretId":"db"}"#),
         Call("UpdateSecretVersionStage", #"{"SecretId":"db","VersionStage":"mine","MoveToVersionId":"$1"}"#),
-        Call("ReplicateSecretToRegions", #"{"SecretId":"db","AddReplicaRegions":[{"Region":"us-east-1"}]}"#),
+        Call(
+            "ReplicateSecretToRegions",
+            #"{"SecretId":"db","AddReplicaRegions":[{"Region":"us-east-1"}]}"#,
+            // Of the primary, and in the region of the replica.
+            ["ReplicateSecretToRegions", "ReplicateSecretToRegions"]
+        ),
         Call("RemoveRegionsFromReplication", #"{"SecretId":"db","RemoveReplicaRegions":["us-east-1"]}"#),
         Call("DeleteSecret", #"{"SecretId":"db"}"#, ["DeleteSecret", "StartSecretVersionDelete", "StartSecretVersionDelete"]),
         Call(

@@ -93,22 +93,29 @@ struct KeyCryptographyTests {
         #expect(opened.isSame(as: plain))
     }
 
-    @Test func `keys of another account or region are not there`() async throws {
+    @Test func `keys of another region are not there, and those of another account only for who names them by ARN`() async throws {
         let fixture = try await KeysFixture()
         let (key, reference) = try await fixture.create()
+        let byID = try KeyReference(key.id.description)
         let ciphertext = try await fixture.encrypt("text", with: reference)
-        let region = try #require(RegionName("us-east-1"))
         let account = try #require(AccountID("111111111111"))
-        for scope in [
-            SecretScope(account: .initial, region: region), SecretScope(account: account, region: KeysFixture.scope.region),
-        ] {
-            let origin = KeysFixture.origin(scope: scope)
-            await #expect(throws: KeyServiceError.self) { try await fixture.keys.describe(reference, origin) }
-            await #expect(throws: KeyServiceError.self) { try await fixture.keys.describe(KeyReference(key.id.description), origin) }
-            #expect(try await fixture.keys.list(after: nil, limit: 10, origin) == [])
-            await #expect(throws: KeyServiceError.ciphertextOfUnknownKey) {
-                try await fixture.keys.decrypt(ciphertext, context: .init(), with: nil, origin)
+        let elsewhere = KeysFixture.origin(scope: SecretScope(account: .initial, region: try #require(RegionName("us-east-1"))))
+        let foreign = KeysFixture.origin(scope: SecretScope(account: account, region: KeysFixture.scope.region))
+        for origin in [elsewhere, foreign] {
+            await #expect(throws: KeyServiceError.self) { try await fixture.keys.describe(byID, origin) }
+            await #expect(throws: KeyServiceError.self) {
+                try await fixture.keys.encrypt(SecretValue(string: "x"), context: .init(), with: byID, origin)
             }
+            // What changes a key is for its own account.
+            await #expect(throws: KeyServiceError.self) { try await fixture.keys.disable(reference, origin) }
+            #expect(try await fixture.keys.list(after: nil, limit: 10, origin) == [])
         }
+        await #expect(throws: KeyServiceError.self) { try await fixture.keys.describe(reference, elsewhere) }
+        await #expect(throws: KeyServiceError.ciphertextOfUnknownKey) {
+            try await fixture.keys.decrypt(ciphertext, context: .init(), with: nil, elsewhere)
+        }
+        // Whether the caller may is decided before.
+        #expect(try await fixture.keys.describe(reference, foreign).id == key.id)
+        #expect(try await fixture.keys.decrypt(ciphertext, context: .init(), with: reference, foreign).content.string == "text")
     }
 }

@@ -101,6 +101,63 @@ struct ReplicationTests {
         #expect(try await fixture.service.get(name, there).value.string == "two")
     }
 
+    @Test("a promotion that purges old versions purges those of the replicas in the same transaction")
+    func purgeAfterPromotion() async throws {
+        let fixture = try await SecretsFixture()
+        let primary = try await fixture.create("db")
+        let request = ReplicaRequest(region: Self.region, kmsKeyID: nil)
+        _ = try await fixture.service.replicate(SecretsFixture.name("db"), to: [request], overwrites: false, SecretsFixture.origin())
+        for number in 1..<100 { try await fixture.put("\(number)", "put\(number)", after: .seconds(Int64(number))) }
+        let (run, moves, now) = (SecretsFixture.token("run"), fixture.moves, SecretsFixture.start + .days(3))
+        try await fixture.store.write { store in
+            let secret = try #require(try store.secret(primary.arn))
+            try moves.registerPending(run, of: secret, at: now, in: store)
+            try moves.fillPending(run, of: try store.head(of: primary.arn), with: SecretValue(string: "new"), at: now, in: store)
+        }
+        let purged = try await fixture.store.write { store in
+            try moves.promote(run, of: try #require(try store.secret(primary.arn)), at: now, in: store).purged
+        }
+        #expect(purged == [SecretsFixture.token("first")])
+        #expect(try await fixture.picture(Self.replicaScope) == fixture.picture())
+    }
+
+    @Test("I9 what happens in the region of a replica is on record there, version by version")
+    func recordsOfReplicas() async throws {
+        let fixture = try await SecretsFixture()
+        let (name, there) = (SecretsFixture.name("db"), SecretsFixture.origin(scope: Self.replicaScope))
+        let primary = try await fixture.create("db")
+        let foreign = try await fixture.service.create(
+            try #require(SecretName("db")),
+            SecretService.Creation(token: SecretsFixture.token("theirs"), value: SecretValue(string: "x")),
+            there
+        ).0
+        let request = ReplicaRequest(region: Self.region, kmsKeyID: nil)
+        func records(_ secret: SecretARN) async throws -> [String] {
+            try await fixture.store.read { try $0.auditRecords(of: secret, limit: 100).map(\.event.name).sorted() }
+        }
+        let copy = primary.arn.inRegion(Self.region)
+        _ = try await fixture.service.replicate(name, to: [request], overwrites: true, SecretsFixture.origin())
+        #expect(
+            try await records(foreign.arn) == ["CreateSecret", "DeleteSecret", "EndSecretVersionDelete", "StartSecretVersionDelete"]
+        )
+        #expect(try await records(copy) == ["ReplicateSecretToRegions"])
+        _ = try await fixture.service.removeReplicas(of: name, in: [Self.region], SecretsFixture.origin())
+        #expect(
+            try await records(copy) == [
+                "EndSecretVersionDelete", "RemoveRegionsFromReplication", "ReplicateSecretToRegions", "StartSecretVersionDelete",
+            ]
+        )
+        _ = try await fixture.service.replicate(name, to: [request], overwrites: false, SecretsFixture.origin())
+        _ = try await fixture.service.stopReplication(to: name, there)
+        #expect(try await records(copy).contains("StopReplicationToReplica"))
+        #expect(
+            try await records(primary.arn) == [
+                "CreateSecret", "RemoveRegionsFromReplication", "ReplicateSecretToRegions", "ReplicateSecretToRegions",
+                "StopReplicationToReplica",
+            ]
+        )
+    }
+
     @Test func aRegionThatIsNotServedFailsAndTheRestIsCopied() async throws {
         let fixture = try await SecretsFixture(hostedRegions: [SecretsFixture.scope.region, Self.region])
         try await fixture.create("db")

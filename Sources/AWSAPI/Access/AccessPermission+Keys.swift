@@ -7,17 +7,24 @@ import Storage
 
 /// Leave to use KMS keys: by calls of KMS itself, and by those on secrets, which use keys as their caller (`aws-service.md` §2.2).
 extension AccessPermission {
+    /// What a call of KMS does with a key; with everything, where it names none.
+    struct KeyUsage: Sendable {
+        let action: String
+        let key: KeyReference?
+        let context: RequestContext?
+    }
+
     /// - Throws: `AccessDenial`, `StoreError`, `PolicySyntaxError`.
-    func check(_ choices: [(action: String, key: KeyReference?)], named sent: String, _ store: some ReadableStore) throws {
-        for (action, reference) in choices {
+    func check(_ uses: [KeyUsage], named sent: String, _ store: some ReadableStore) throws {
+        for use in uses {
             let decision =
-                if let reference {
-                    try self.decide(action, onKey: reference, in: self.facts.scope, store)
+                if let key = use.key {
+                    try self.decide(use.action, onKey: key, in: self.facts.scope, store, use.context)
                 } else {
-                    self.decide(action, on: "*", of: self.facts.principal.account)
+                    self.decide(use.action, on: "*", of: self.facts.principal.account)
                 }
             guard case .refused(let refusal) = decision else { continue }
-            throw AccessDenial(principalARN: self.facts.principal.arn, action: action, resource: sent, refusal: refusal)
+            throw AccessDenial(principalARN: self.facts.principal.arn, action: use.action, resource: sent, refusal: refusal)
         }
         self.grant()
     }
@@ -110,7 +117,6 @@ extension AccessPermission {
         }
         let context = RequestContext([
             "kms:ViaService": .one("secretsmanager.\(secret.scope.region).amazonaws.com"),
-            "kms:CallerAccount": .one(self.facts.principal.account.description),
             "kms:EncryptionContext:SecretARN": .one(secret.arn),
             "kms:EncryptionContextKeys": .many(["SecretARN", "SecretVersionId"]),
             "aws:RequestedRegion": .one(secret.scope.region.description),

@@ -80,6 +80,25 @@ package struct AccessPermission: Sendable {
         return secret
     }
 
+    /// What it takes to be told what a secret's policy decides. Whether there is such a secret is no part of a refusal.
+    func checkReadingPolicy(
+        of reference: SecretReference,
+        in scope: SecretScope,
+        named sent: String,
+        _ head: SecretHead?,
+        _ store: some ReadableStore
+    ) throws {
+        let action = "secretsmanager:GetResourcePolicy"
+        // Of a name, the account is that of the principal who is asked about, not the caller's.
+        let secret = if case .name(let name) = reference { SecretReference.partialARN(scope, name) } else { reference }
+        if self.facts.principal.account == .initial, scope.account != .initial {
+            // The installation's own account manages the identities of the others, and what they may.
+            try self.check([action], onARN: ResourceFacts(secret, head, callerScope: scope).arn, of: .initial, named: sent)
+        } else {
+            _ = try self.checkSecret([action], on: secret, named: sent, head, store)
+        }
+    }
+
     /// For what is no secret.
     func check(_ actions: [String], onARN arn: String, of account: AccountID, named sent: String) throws(AccessDenial) {
         for action in actions {

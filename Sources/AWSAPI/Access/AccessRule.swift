@@ -25,6 +25,8 @@ package struct AccessRule: Sendable {
     struct KeyChoice: Sendable {
         let action: String?
         let key: @Sendable (APIInput) throws(APIError) -> KeyReference?
+        /// The condition keys of the encryption context that this key is used with, where the operation uses several.
+        var encryptionContext: ConditionKey?
 
         /// The key that a member names, for the operation's own action.
         static func named(_ member: String) -> KeyChoice {
@@ -86,11 +88,11 @@ package struct AccessRule: Sendable {
     }
 
     /// - Parameter member: That names the key.
-    static func key(_ member: String = "KeyId", _ keys: [ConditionKey] = [.encryptionContext, .kmsTags, .tagKeys]) -> AccessRule {
+    static func key(_ member: String = "KeyId", _ keys: [ConditionKey] = [.encryptionContext(), .kmsTags, .tagKeys]) -> AccessRule {
         .keys([.named(member)], keys)
     }
 
-    static func keys(_ choices: [KeyChoice], _ keys: [ConditionKey] = [.encryptionContext]) -> AccessRule {
+    static func keys(_ choices: [KeyChoice], _ keys: [ConditionKey] = [.encryptionContext()]) -> AccessRule {
         AccessRule(resource: .keys(choices), further: [], keys: keys, value: .none, isCheckedWhenRead: false)
     }
 

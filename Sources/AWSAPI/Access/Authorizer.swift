@@ -76,9 +76,15 @@ package struct Authorizer: Sendable {
                 let owner = request.caller.account == .initial ? .initial : account
                 try permission.check(actions, onARN: arn, of: owner, named: arn)
             case .keys(let choices):
-                let keys = try choices.map { (action: $0.action ?? operation.action, key: try $0.key(input)) }
-                let sent = input.string("KeyId") ?? keys.lazy.compactMap(\.key).first?.arn(in: request.caller.scope) ?? "*"
-                try await self.store.read { try permission.check(keys, named: sent, $0) }
+                let uses = try choices.map { choice in
+                    AccessPermission.KeyUsage(
+                        action: choice.action ?? operation.action,
+                        key: try choice.key(input),
+                        context: choice.encryptionContext.map { context in RequestContext { context.value($0, input) } }
+                    )
+                }
+                let sent = input.string("KeyId") ?? uses.lazy.compactMap(\.key).first?.arn(in: request.caller.scope) ?? "*"
+                try await self.store.read { try permission.check(uses, named: sent, $0) }
             case .role:
                 let role = try input.role()
                 try await self.store.read { try permission.check(actions, onRole: role, $0) }
@@ -94,13 +100,15 @@ package struct Authorizer: Sendable {
     /// - Parameters:
     ///   - resource: A secret by name or ARN, another ARN, or `*`.
     ///   - values: Condition keys, which come before those that follow from principal, secret, region and time.
+    ///   - asker: Who wants to know it: what a secret's policy says, and that there is one, is told only to those who may read it.
     package func explain(
         _ principal: Principal,
         action: String,
         resource: String,
         values: [String: RequestContext.Value],
         region: RegionName,
-        now: Timestamp
+        now: Timestamp,
+        asker: AccessPermission
     ) async throws(APIError) -> (resource: String, decision: AccessDecision) {
         try await inWords {
             let facts = CallFacts(
@@ -118,12 +126,15 @@ package struct Authorizer: Sendable {
                 return (resource, try await self.store.read { try permission.decide(action, onRole: role, $0, further) })
             }
             guard let reference = SecretReference(resource), resource != "*" else {
-                let owner = resource.split(separator: ":", omittingEmptySubsequences: false).dropFirst(4).first
-                let account = owner.flatMap { AccountID(String($0)) } ?? principal.account
+                let account = AccountID.named(inARN: resource) ?? principal.account
                 return (resource, permission.decide(action, on: resource, of: account, nil, nil, further))
             }
             let scope = SecretScope(account: reference.account ?? principal.account, region: region)
-            let head = try await self.store.read { try SecretService.head(of: reference, in: scope, at: now, $0) }
+            let head = try await self.store.read { store in
+                let head = try SecretService.head(of: reference, in: scope, at: now, store)
+                try asker.checkReadingPolicy(of: reference, in: scope, named: resource, head, store)
+                return head
+            }
             let secret = try ResourceFacts(reference, head, callerScope: facts.scope)
             let policy = try head?.resourcePolicy.flatMap { text in try permission.policy(text, for: [action]) }
             return (secret.arn, permission.decide(action, on: secret.arn, of: secret.scope.account, secret, policy, further))

@@ -23,7 +23,7 @@ struct CallFacts: Sendable {
     func value(_ key: String) -> RequestContext.Value? {
         switch key {
         case "aws:principalarn": .one(self.principal.identityARN)
-        case "aws:principalaccount": .one(self.principal.account.description)
+        case "aws:principalaccount", "kms:calleraccount": .one(self.principal.account.description)
         case "aws:principaltype": .one(self.principal.type)
         case "aws:username": self.principal.userName.map { .one($0) }
         case "aws:userid": self.rights.uniqueID.map { .one(self.principal.userID($0)) }

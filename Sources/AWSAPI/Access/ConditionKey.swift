@@ -49,14 +49,16 @@ package struct ConditionKey: Sendable {
     }
 
     /// `kms:EncryptionContext:…` and `kms:EncryptionContextKeys`.
-    static let encryptionContext = ConditionKey { key, input in
-        guard let members = input["EncryptionContext"]?.members else { return nil }
-        if key == "kms:encryptioncontextkeys" { return .many(members.map(\.name)) }
-        return .tag(
-            key,
-            "kms:encryptioncontext:",
-            in: members.lazy.compactMap { member in member.value.stringValue.map { (member.name, $0) } }
-        )
+    static func encryptionContext(_ member: String = "EncryptionContext") -> ConditionKey {
+        ConditionKey { key, input in
+            guard let members = input[member]?.members else { return nil }
+            if key == "kms:encryptioncontextkeys" { return .many(members.map(\.name)) }
+            return .tag(
+                key,
+                "kms:encryptioncontext:",
+                in: members.lazy.compactMap { member in member.value.stringValue.map { (member.name, $0) } }
+            )
+        }
     }
 
     /// `aws:TagKeys` of `TagKeys`.

@@ -8,12 +8,14 @@ struct Encrypt: APIOperation {
     let target = "TrentService.Encrypt"
     let members: [MemberRule] = [
         .key(), MemberRule("Plaintext", .blob(length: 1...4_096), isRequired: true, isSensitive: true), .context(), .algorithm(),
+        .grantTokens,
     ]
     let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
         try input.checkAlgorithm()
+        try input.checkGrants()
         let plain = SecretValue(binary: input.bytes("Plaintext") ?? [])
         let made = try await inWords {
             try await self.keys.encrypt(plain, context: input.context(), with: reference, context.origin)
@@ -30,12 +32,13 @@ struct Decrypt: APIOperation {
     let keys: KeyService
 
     let target = "TrentService.Decrypt"
-    let members: [MemberRule] = [.ciphertext(), .context(), .key(isRequired: false), .algorithm()]
+    let members: [MemberRule] = [.ciphertext(), .context(), .key(isRequired: false), .algorithm(), .grantTokens]
     let access: AccessRule = .keys([.ofCiphertext()])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.optionalKey()
         try input.checkAlgorithm()
+        try input.checkGrants()
         let ciphertext = input.bytes("CiphertextBlob") ?? []
         let made = try await inWords {
             try await self.keys.decrypt(ciphertext, context: input.context(), with: reference, context.origin)
@@ -55,12 +58,20 @@ struct ReEncrypt: APIOperation {
     let members: [MemberRule] = [
         .ciphertext(), .context("SourceEncryptionContext"), .key("SourceKeyId", isRequired: false), .key("DestinationKeyId"),
         .context("DestinationEncryptionContext"), .algorithm("SourceEncryptionAlgorithm"), .algorithm("DestinationEncryptionAlgorithm"),
+        .grantTokens,
     ]
-    let access: AccessRule = .keys([.ofCiphertext(for: "kms:ReEncryptFrom"), .named("DestinationKeyId", for: "kms:ReEncryptTo")])
+    let access: AccessRule = .keys(
+        [
+            .ofCiphertext(for: "kms:ReEncryptFrom", in: "SourceEncryptionContext"),
+            .named("DestinationKeyId", for: "kms:ReEncryptTo", in: "DestinationEncryptionContext"),
+        ],
+        []
+    )
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let source = (context: input.context("SourceEncryptionContext"), key: try input.optionalKey("SourceKeyId"))
         let destination = (context: input.context("DestinationEncryptionContext"), key: try input.key("DestinationKeyId"))
+        try input.checkGrants()
         try input.checkAlgorithm("SourceEncryptionAlgorithm")
         try input.checkAlgorithm("DestinationEncryptionAlgorithm")
         let ciphertext = input.bytes("CiphertextBlob") ?? []

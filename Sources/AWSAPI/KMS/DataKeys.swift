@@ -38,6 +38,7 @@ private struct DataKeyCall {
 
     static let members: [MemberRule] = [
         .key(), .context(), .number("NumberOfBytes", 1...1_024), MemberRule("KeySpec", .oneOf(["AES_256", "AES_128"])),
+        .grantTokens,
     ]
 
     func make(
@@ -45,6 +46,7 @@ private struct DataKeyCall {
         _ context: CallContext
     ) async throws(APIError) -> (plain: SecretValue, made: KeyService.Made<Ciphertext>) {
         let reference = try input.key()
+        try input.checkGrants()
         let count = try Self.count(input)
         return try await inWords {
             try await self.keys.dataKey(bytes: count, context: input.context(), with: reference, context.origin)

@@ -13,7 +13,13 @@ struct PutKeyPolicy: APIOperation {
         let reference = try input.key()
         let policy = try input.required("Policy")
         let name = input.string("PolicyName") ?? KeyPolicy.name
-        try await inWords { try await self.keys.putPolicy(policy, name: name, on: reference, context.origin) }
+        try await inWords {
+            if input.checksLockOut {
+                let key = try await self.keys.described(reference, context.origin)
+                try context.permission.checkKeepingKey(key.arn, key.scope, key.tags, under: policy)
+            }
+            try await self.keys.putPolicy(policy, name: name, on: reference, context.origin)
+        }
         return .object([])
     }
 }

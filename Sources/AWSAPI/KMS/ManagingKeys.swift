@@ -24,7 +24,12 @@ struct CreateKey: APIOperation {
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         try Self.checkKind(input)
         let key = try await inWords {
-            try await self.keys.create(
+            if input.checksLockOut, let policy = input.string("Policy") {
+                // The policy of a key says `*` for the key, whose id is not known yet.
+                let arn = KeyReference(KeyID("00000000-0000-0000-0000-000000000000")).arn(in: context.scope)
+                try context.permission.checkKeepingKey(arn, context.scope, input.keyTags(), under: policy)
+            }
+            return try await self.keys.create(
                 description: input.string("Description") ?? "",
                 policy: input.string("Policy"),
                 tags: input.keyTags(),
@@ -54,11 +59,12 @@ struct DescribeKey: APIOperation {
     let keys: KeyService
 
     let target = "TrentService.DescribeKey"
-    let members: [MemberRule] = [.key()]
+    let members: [MemberRule] = [.key(), .grantTokens]
     let access: AccessRule = .key()
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.key()
+        try input.checkGrants()
         return .output(("KeyMetadata", .metadata(of: try await inWords { try await self.keys.describe(reference, context.origin) })))
     }
 }

@@ -30,6 +30,8 @@ extension MemberRule {
 
     static func ciphertext() -> MemberRule { MemberRule("CiphertextBlob", .blob(length: 1...6_144), isRequired: true) }
 
+    static let grantTokens = MemberRule.texts("GrantTokens", 0...10, each: 1...8_192)
+
     static func algorithm(_ name: String = "EncryptionAlgorithm") -> MemberRule {
         MemberRule(name, .oneOf(["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]))
     }
@@ -55,6 +57,11 @@ extension APIInput {
 
     func context(_ name: String = "EncryptionContext") -> EncryptionContext {
         EncryptionContext((self[name]?.members ?? []).compactMap { member in member.value.stringValue.map { (member.name, $0) } })
+    }
+
+    /// - Throws: For any grant token: there are no grants.
+    func checkGrants() throws(APIError) {
+        guard self.strings("GrantTokens")?.isEmpty ?? true else { throw APIError(.invalidGrantToken) }
     }
 
     /// - Throws: For the algorithms of keys that Keyturn does not make.

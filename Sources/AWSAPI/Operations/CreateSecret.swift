@@ -11,7 +11,8 @@ struct CreateSecret: APIOperation {
         .clientRequestToken, .description, .kmsKeyID, .secretString, .secretBinary, .tags(isRequired: false),
         .addReplicaRegions(isRequired: false), .forceOverwriteReplicaSecret, .type,
     ]
-    let access: AccessRule = .newSecret(
+    let access = Self.rule
+    static let rule: AccessRule = .newSecret(
         [
             .member("Name"), .member("Description"), .kmsKey, .member("ForceOverwriteReplicaSecret"), .member("Type"), .replicaRegions,
             .requestTags,

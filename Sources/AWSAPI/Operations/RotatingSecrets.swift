@@ -13,7 +13,8 @@ struct RotateSecret: APIOperation {
         .structures("ExternalSecretRotationMetadata", 0...1_000, of: [.text("Key", 1...256), .text("Value", 1...2_048)]),
         .text("ExternalSecretRotationRoleArn", 20...2_048),
     ]
-    let access: AccessRule = .secret(
+    let access = Self.rule
+    static let rule: AccessRule = .secret(
         [.member("RotationLambdaARN"), .member("RotateImmediately"), .presence(of: "RotationRules", as: "ModifyRotationRules")]
     )
 

@@ -6,12 +6,15 @@ struct TagResource: APIOperation {
 
     let target = "secretsmanager.TagResource"
     let members: [MemberRule] = [.secretID, .tags(isRequired: true)]
-    let access: AccessRule = .secret([.requestTags])
+    let access = Self.rule
+    static let rule: AccessRule = .secret([.requestTags])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
         let tags = try input.tags()
-        try await inWords { try await self.secrets.tag(reference, with: tags, context.origin) }
+        try await inWords {
+            try await self.secrets.tag(reference, with: tags, check: context.keepsAccess(to: reference), context.origin)
+        }
         return .object([])
     }
 }
@@ -25,7 +28,10 @@ struct UntagResource: APIOperation {
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()
-        try await inWords { try await self.secrets.untag(reference, keys: input.strings("TagKeys") ?? [], context.origin) }
+        let keys = input.strings("TagKeys") ?? []
+        try await inWords {
+            try await self.secrets.untag(reference, keys: keys, check: context.keepsAccess(to: reference), context.origin)
+        }
         return .object([])
     }
 }

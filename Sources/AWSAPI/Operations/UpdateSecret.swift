@@ -7,7 +7,8 @@ struct UpdateSecret: APIOperation {
 
     let target = "secretsmanager.UpdateSecret"
     let members: [MemberRule] = [.secretID, .clientRequestToken, .description, .kmsKeyID, .secretString, .secretBinary, .type]
-    let access: AccessRule = .secret([.member("Description"), .kmsKey, .member("Type")], value: .writesWithChosenKey)
+    let access = Self.rule
+    static let rule: AccessRule = .secret([.member("Description"), .kmsKey, .member("Type")], value: .writesWithChosenKey)
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.secret()

@@ -31,7 +31,8 @@ struct ExplainAccess: APIOperation {
             resource: try input.required("Resource"),
             values: values,
             region: context.caller.region,
-            now: context.now
+            now: context.now,
+            asker: context.permission
         )
         return .output(
             ("Principal", .string(principal.arn)),

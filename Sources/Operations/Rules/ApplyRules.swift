@@ -41,6 +41,7 @@ struct ApplyRules: APIOperation {
                 }
                 for (rule, request, found) in rotations {
                     try Self.naming(rule) {
+                        try self.checkRotating(rule, request, context, in: store)
                         _ = try self.parts.requests.configure(
                             .name(rule.name),
                             in: context.scope,
@@ -63,15 +64,50 @@ struct ApplyRules: APIOperation {
         let rule = change.rule
         var generator = SystemRandomNumberGenerator()
         guard change.action != .create else {
-            _ = try self.parts.secrets.create(rule.name, try self.creation(of: rule, using: &generator), context.origin, in: store)
+            let creation = try self.creation(of: rule, using: &generator)
+            let value = creation.value.map { _ in JSONValue.Member("SecretString", "") }
+            try context.check(.create, of: rule.name, [self.description(rule), self.tagMembers(rule), value].compactMap { $0 }, in: store)
+            _ = try self.parts.secrets.create(rule.name, creation, context.origin, in: store)
             return
         }
-        if let description = rule.description {
+        if let description = rule.description, change.fields.contains(where: { $0.name == "description" }) {
+            try context.check(.update, of: rule.name, [self.description(rule)].compactMap { $0 }, in: store)
             let update = SecretService.Update(description: description)
             let token = VersionID(using: &generator)
             _ = try self.parts.secrets.update(.name(rule.name), update, token: token, context.origin, in: store)
         }
-        try self.parts.secrets.tag(.name(rule.name), with: self.tags(rule), context.origin, in: store)
+        guard change.fields.contains(where: { $0.name.hasPrefix("tags.") }) else { return }
+        try context.check(.tag, of: rule.name, [self.tagMembers(rule)].compactMap { $0 }, in: store)
+        try self.parts.secrets.tag(
+            .name(rule.name),
+            with: self.tags(rule),
+            check: context.keepsAccess(to: .name(rule.name)),
+            context.origin,
+            in: store
+        )
+    }
+
+    /// As RotateSecret without a run would be asked for.
+    private func checkRotating(
+        _ rule: SecretRule,
+        _ request: RotationRequests.Rotate,
+        _ context: CallContext,
+        in store: StoreTransaction
+    ) throws {
+        let members: [JSONValue.Member] = [
+            .init("RotationLambdaARN", .string(request.lambdaARN ?? "")), .init("RotationRules", [:]), .init("RotateImmediately", false),
+        ]
+        try context.check(.rotate, of: rule.name, members, in: store)
+    }
+
+    private func description(_ rule: SecretRule) -> JSONValue.Member? {
+        rule.description.map { .init("Description", .string($0)) }
+    }
+
+    /// As conditions of policies see them.
+    private func tagMembers(_ rule: SecretRule) -> JSONValue.Member? {
+        let tags = self.tags(rule).map { JSONValue.object([.init("Key", .string($0.key)), .init("Value", .string($0.value))]) }
+        return tags.isEmpty ? nil : .init("Tags", .array(tags))
     }
 
     /// A new secret: the template's members and a password that no target knows yet; the first rotation sets one as admin.

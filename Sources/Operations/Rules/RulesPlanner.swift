@@ -51,7 +51,12 @@ struct RulesPlanner {
         let scope = self.context.scope
         let adminName = rule.rotation?.admin
         let (existing, madeAt, admin) = try await self.parts.read { store in
+            try self.context.check(.describe, of: rule.name, in: store)
             let existing = try store.secret(matching: .name(rule.name), in: scope)
+            if let adminName, adminName != existing?.rotation?.admin?.name {
+                try self.context.mayUseAdmin(.name(adminName), try store.head(matching: .name(adminName), in: scope), store)
+            }
+            if existing != nil, self.asksTargets { try self.context.check(.preflight, of: rule.name, in: store) }
             let current = try existing.flatMap { secret in
                 try secret.labels.holder(of: .current).flatMap { try store.version($0, of: secret.arn) }
             }

@@ -36,6 +36,14 @@ struct ReplicaKeeper: Sendable {
         return try store.update(record, from: old)
     }
 
+    /// Deletes versions that the primary has lost since it was saved. A copy that is not in step keeps its own: a label may stand on them.
+    func drop(_ versions: [VersionID], of primary: SecretRecord, in store: StoreTransaction) throws {
+        for replica in primary.replication.replicas where replica.status == .inSync && !versions.isEmpty {
+            let arn = primary.arn.inRegion(replica.region)
+            for version in versions { try store.deleteVersion(version, of: arn) }
+        }
+    }
+
     /// Makes the copy what the primary is.
     func bring(
         _ copy: SecretRecord,

@@ -55,7 +55,7 @@ extension SecretService {
             let (record, _) = try self.change(reference, origin, event: "RemoveRegionsFromReplication", in: store) {
                 record,
                 store in
-                for region in regions { try Self.deleteReplica(of: record, in: region, store) }
+                for region in regions { try self.deleteReplica(of: record, in: region, origin, store) }
                 record.replication = Replication(replicas: record.replication.replicas.filter { !regions.contains($0.region) })
             }
             return (record, try self.replicaStatuses(of: record, in: store))
@@ -77,6 +77,7 @@ extension SecretService {
                     replicas: primary.replication.replicas.filter { $0.region != copy.arn.scope.region }
                 )
                 try store.update(primary)
+                try self.audit("StopReplicationToReplica", of: primary.arn, nil, origin, in: store)
             }
             try self.audit("StopReplicationToReplica", of: saved.arn, nil, origin, in: store)
             return saved
@@ -136,6 +137,7 @@ extension SecretService {
                 try self.deletionHook(old, origin.now, store)
                 try self.audit("DeleteSecret", of: old.arn, ["replacedBy": .string(arn.description)], origin, in: store)
             }
+            try self.auditVersions(isGone ? .deletionEnded : .deleted, of: old.arn, origin.requestID, at: origin.now, in: store)
             try store.delete(old.arn)
         }
         var copy = SecretRecord(arn: arn, createdAt: origin.now)
@@ -144,15 +146,27 @@ extension SecretService {
         try store.insert(copy)
         let status = try self.keeper.bring(copy, inStepWith: primary, in: store)
         // A copy without a value would be found by its readers, and answer that there is none.
-        if status != .inSync { try store.delete(arn) }
+        if status != .inSync {
+            try store.delete(arn)
+        } else {
+            let parameters: JSONValue = ["secretId": .string(primary.arn.description), "region": .string(request.region.description)]
+            try self.audit("ReplicateSecretToRegions", of: arn, parameters, origin, in: store)
+        }
         return status
     }
 
-    private static func deleteReplica(of primary: SecretRecord, in region: RegionName, _ store: StoreTransaction) throws {
+    private func deleteReplica(
+        of primary: SecretRecord,
+        in region: RegionName,
+        _ origin: RequestOrigin,
+        _ store: StoreTransaction
+    ) throws {
         let arn = primary.arn.inRegion(region)
         guard primary.replication.replicas.contains(where: { $0.region == region }),
             let copy = try store.secret(arn), copy.replication.isReplica
         else { return }
+        try self.audit("RemoveRegionsFromReplication", of: arn, nil, origin, in: store)
+        try self.auditVersions(.deleted, of: arn, origin.requestID, at: origin.now, in: store)
         try store.delete(arn)
     }
 }

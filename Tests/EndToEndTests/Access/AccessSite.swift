@@ -103,6 +103,42 @@ struct AccessSite {
         return made["ARN"]?.stringValue ?? ""
     }
 
+    /// - Returns: The ARN.
+    func makeKey(in region: String? = nil) async throws -> String {
+        let made = try await self.daemon.answer(of: "kms", "create-key", "--region", region ?? self.region)
+        return made["KeyMetadata"]?["Arn"]?.stringValue ?? ""
+    }
+
+    /// A program for boto3 in which `client(SERVICE, USER)` signs as one of the users, which are made, or as the administrator; and
+    /// `refused(CODE, TEXT, CALL, …)` expects a refusal.
+    func script(users: [User], _ body: String) async throws -> String {
+        var keys: [String] = []
+        for user in users {
+            let made = try await self.credentials(of: user)
+            keys.append(#""\#(user.name)": ("\#(made["AWS_ACCESS_KEY_ID"] ?? "")", "\#(made["AWS_SECRET_ACCESS_KEY"] ?? "")")"#)
+        }
+        return """
+            import boto3, json
+            from botocore.exceptions import ClientError
+            keys = {\(keys.joined(separator: ", "))}
+
+            def client(service, user=None):
+                if user is None: return boto3.client(service)
+                return boto3.client(service, aws_access_key_id=keys[user][0], aws_secret_access_key=keys[user][1])
+
+            def refused(code, text, call, **arguments):
+                try:
+                    call(**arguments)
+                except ClientError as error:
+                    assert error.response["Error"]["Code"] == code, error.response
+                    assert text in error.response["Error"]["Message"], error.response
+                    return
+                raise AssertionError(f"{code} expected")
+
+            \(body)
+            """
+    }
+
     /// Runs `body` with a daemon of its own.
     static func with(_ body: (AccessSite) async throws -> Void) async throws {
         let daemon = try await DaemonProcess()

@@ -6,7 +6,7 @@ import Testing
 @Suite struct KeyAccessTests {
     @Test func `who may not use a key gets its values neither by another key nor by a replica`() async throws {
         try await AccessSite.with { site in
-            let (key, own) = (try await Self.makeKey(site), try await Self.makeKey(site))
+            let (key, own) = (try await site.makeKey(), try await site.makeKey())
             _ = try await site.makeSecret("db")
             _ = try await site.admin.call(
                 "secretsmanager.UpdateSecret",
@@ -36,7 +36,7 @@ import Testing
 
     @Test func `the key that an old version is under is asked for, not the one that the secret names now`() async throws {
         try await AccessSite.with { site in
-            let (first, second) = (try await Self.makeKey(site), try await Self.makeKey(site))
+            let (first, second) = (try await site.makeKey(), try await site.makeKey())
             func call(_ operation: String, _ input: [JSONValue.Member]) async throws {
                 _ = try await site.admin.call("secretsmanager.\(operation)", .object([.init("SecretId", "db")] + input))
             }
@@ -81,7 +81,7 @@ import Testing
             let region = "us-west-2"
             let elsewhere = ["AWS_DEFAULT_REGION": region, "AWS_REGION": region]
             let arn = try await site.makeSecret("db")
-            let key = JSONValue.string(try await Self.makeKey(site, in: region))
+            let key = JSONValue.string(try await site.makeKey(in: region))
             let standing = try await site.daemon.withClient(environment: elsewhere) { client in
                 let members: JSONValue = [
                     "Name": "db", "SecretString": "theirs", "ClientRequestToken": "00000000-0000-0000-0000-000000000001",
@@ -167,7 +167,11 @@ import Testing
                 let input: JSONValue = ["SecretId": "app", "SecretString": value, "ClientRequestToken": token]
                 _ = try await site.admin.call("secretsmanager.PutSecretValue", input)
             }
-            let denied = AccessSite.allow(["secretsmanager:GetSecretValue"], on: ["arn:aws:secretsmanager:*:*:secret:admin-*"], effect: "Deny")
+            let denied = AccessSite.allow(
+                ["secretsmanager:GetSecretValue"],
+                on: ["arn:aws:secretsmanager:*:*:secret:admin-*"],
+                effect: "Deny"
+            )
             try await site.withUser(.init(name: "eve", statements: [AccessSite.allow(["*"]), denied])) { eve in
                 let there = try await rotate(eve, 1)
                 #expect(there.isDenied && there.message.contains("secretsmanager:GetSecretValue on resource: \(admin)"), "\(there)")
@@ -187,10 +191,5 @@ import Testing
                 #expect(try await rotate(eve, 5).isDenied, "another host would see the admin's password")
             }
         }
-    }
-
-    private static func makeKey(_ site: AccessSite, in region: String? = nil) async throws -> String {
-        let made = try await site.daemon.answer(of: "kms", "create-key", "--region", region ?? site.region)
-        return made["KeyMetadata"]?["Arn"]?.stringValue ?? ""
     }
 }

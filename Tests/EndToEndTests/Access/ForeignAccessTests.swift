@@ -1,0 +1,87 @@
+import AdminClient
+import SecretModel
+import Testing
+
+/// What reaches from one account into another: keys, secrets, and what is on record of it.
+@Suite struct ForeignAccessTests {
+    @Test func `a key and a secret of another account are used by leave of both, and both have it on record`() async throws {
+        try await AccessSite.with { site in
+            let (shared, own) = (try await site.makeKey(), try await site.makeKey())
+            let statements = [
+                #"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:*","Resource":"*"}"#,
+                #"{"Effect":"Allow","Principal":{"AWS":"999999999999"},"#
+                    + #""Action":["kms:Encrypt","kms:Decrypt","kms:GenerateDataKey","kms:DescribeKey"],"Resource":"*"}"#,
+            ]
+            let policy = AccessSite.policy(statements)
+            _ = try await site.daemon.answer(of: "kms", "put-key-policy", "--key-id", shared, "--policy", policy)
+            let secretPolicy =
+                #"{"Effect":"Allow","Principal":{"AWS":"999999999999"},"#
+                + #""Action":["secretsmanager:GetSecretValue","secretsmanager:PutSecretValue"],"Resource":"*"}"#
+            let secret = try await site.makeSecret("shared", policy: [secretPolicy])
+            _ = try await site.daemon.answer("update-secret", "--secret-id", secret, "--kms-key-id", shared)
+            let partner = AccessSite.User(name: "partner", account: AccessSite.foreign, statements: [AccessSite.allow(["*"])])
+            let result = try await site.daemon.python(
+                try await site.script(
+                    users: [partner],
+                    """
+                    shared, own, secret = "\(shared)", "\(own)", "\(secret)"
+                    kms = client("kms", "partner")
+                    sealed = kms.encrypt(KeyId=shared, Plaintext=b"text")
+                    assert sealed["KeyId"] == shared
+                    assert kms.decrypt(CiphertextBlob=sealed["CiphertextBlob"])["Plaintext"] == b"text"
+                    assert client("kms").decrypt(CiphertextBlob=sealed["CiphertextBlob"])["Plaintext"] == b"text"
+                    assert len(kms.generate_data_key(KeyId=shared, KeySpec="AES_256")["Plaintext"]) == 32
+                    assert kms.describe_key(KeyId=shared)["KeyMetadata"]["Arn"] == shared
+                    refused("NotFoundException", "", kms.encrypt, KeyId=shared.split("/")[1], Plaintext=b"x")
+                    refused("AccessDeniedException", "resource-based policy", kms.encrypt, KeyId=own, Plaintext=b"x")
+                    refused("AccessDeniedException", "resource-based policy", kms.disable_key, KeyId=shared)
+                    refused("InvalidGrantTokenException", "", client("kms").encrypt, KeyId=own, Plaintext=b"x", GrantTokens=["t"])
+
+                    secrets = client("secretsmanager", "partner")
+                    assert secrets.get_secret_value(SecretId=secret)["SecretString"] == "value"
+                    secrets.put_secret_value(SecretId=secret, SecretString="theirs")
+                    refused("AccessDeniedException", "", secrets.delete_secret, SecretId=secret)
+
+                    def records(user, name):
+                        found = client("cloudtrail", user).lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}])
+                        records = [json.loads(event["CloudTrailEvent"]) for event in found["Events"]]
+                        return [r for r in records if r["userIdentity"].get("accountId") == "999999999999" and "errorCode" not in r]
+                    for name in ("Encrypt", "GetSecretValue", "PutSecretValue"):
+                        (ours,), (theirs,) = records(None, name), records("partner", name)
+                        assert ours["sharedEventID"] == theirs["sharedEventID"] and ours["eventID"] != theirs["eventID"], (ours, theirs)
+                        assert (ours["recipientAccountId"], theirs["recipientAccountId"]) == ("000000000000", "999999999999")
+                    found = client("cloudtrail").lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "DeleteSecret"}])
+                    assert found["Events"] == [], "a stranger's refusals do not fill the owner's trail"
+                    """
+                )
+            )
+            #expect(result.exitCode == 0, "\(result.errors)")
+        }
+    }
+
+    @Test func `asking what policies say tells nobody of secrets whose policy he may not read`() async throws {
+        try await AccessSite.with { site in
+            let there = try await site.makeSecret("there")
+            let absent = there.replacing("there", with: "other")
+            let statements = [AccessSite.allow(["keyturn:ExplainAccess", "secretsmanager:GetSecretValue"])]
+            try await site.withUser(.init(name: "asker", account: AccessSite.foreign, statements: statements)) { client in
+                var answers: [String] = []
+                for resource in [there, absent] {
+                    let question: JSONValue = [
+                        "UserName": "asker", "Action": "secretsmanager:GetSecretValue", "Resource": .string(resource),
+                    ]
+                    let answer = try await AccessSite.answer(client, "keyturn.ExplainAccess", question)
+                    #expect(answer.isDenied && answer.message.contains("secretsmanager:GetResourcePolicy"), "\(answer)")
+                    answers.append(answer.message.replacing(resource, with: "…"))
+                }
+                #expect(answers.first == answers.last)
+            }
+            let question: JSONValue = [
+                "UserName": "admin", "Action": "secretsmanager:GetSecretValue",
+                "Resource": .string(there.replacing(AccessSite.home, with: AccessSite.foreign)),
+            ]
+            let explained = try await site.admin.call("keyturn.ExplainAccess", question)
+            #expect(explained["Decision"] == "implicitDeny", "the installation's own account may ask about all")
+        }
+    }
+}
