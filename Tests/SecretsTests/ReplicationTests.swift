@@ -112,7 +112,14 @@ struct ReplicationTests {
         try await fixture.store.write { store in
             let secret = try #require(try store.secret(primary.arn))
             try moves.registerPending(run, of: secret, at: now, in: store)
-            try moves.fillPending(run, of: try store.head(of: primary.arn), with: SecretValue(string: "new"), at: now, in: store)
+            try moves.fillPending(
+                run,
+                of: try store.head(of: primary.arn),
+                with: SecretValue(string: "new"),
+                ifEmpty: true,
+                at: now,
+                in: store
+            )
         }
         let purged = try await fixture.store.write { store in
             try moves.promote(run, of: try #require(try store.secret(primary.arn)), at: now, in: store).purged
