@@ -109,7 +109,8 @@ import Testing
 
         // Now the way back, where somebody else is meanwhile.
         let owner = try await house.makeSecret("owner")
-        try await house.configure(owner, EngineHouse.request(EngineHouse.token(3), isImmediate: false))
+        let rarely = RotationRules(frequency: .days(300))
+        try await house.configure(owner, EngineHouse.request(EngineHouse.token(3), isImmediate: false, rules: rarely))
         let secrets = SecretService(store: house.store, keyring: house.keyring)
         let back = SecretService.Update(value: ScriptedRotator.value(host: "db", password: "first"), kmsKeyID: nil)
         _ = try await secrets.update(.arn(arn), back, token: EngineHouse.token(91), EngineHouse.origin(at: house.time.now))
