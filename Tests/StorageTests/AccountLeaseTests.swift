@@ -87,7 +87,7 @@ import Testing
             case .deletion: try store.delete(run.id.secret)
             case .startOfADaemon: try store.releaseAllLeases(at: now)
             case .putOff:
-                try store.hold(run.id, under: lease, at: now)
+                try store.hold(run.id, under: lease, until: lease.expires, at: now)
                 try store.putOff(run.id, under: lease, until: now + .seconds(5))
             }
             var heir = Fixture.rotating("heir")

@@ -9,7 +9,7 @@ final class LeaseKeeper: Sendable {
         var lease: Lease
         var expiry: ContinuousClock.Instant
         var isLost = false
-        var isInDoubt = false
+        var doubtEnds: ContinuousClock.Instant?
     }
 
     private let run: RunID
@@ -31,11 +31,17 @@ final class LeaseKeeper: Sendable {
 
     var lease: Lease { self.state.withLockedValue { $0.lease } }
 
-    /// Whether a call was cut off: the target may still perform what it was asked, at most until the deadline of the call, which the lease
-    /// outlives.
-    var isInDoubt: Bool { self.state.withLockedValue { $0.isInDoubt } }
+    /// Until when the target may still perform what it was asked by a call that was cut off; `nil` if it can no more. The deadline of a call
+    /// bounds it, since whoever asks has the server give up by then, and the lease outlives that.
+    func doubt(at now: Timestamp) -> Timestamp? {
+        guard let end = self.state.withLockedValue({ $0.doubtEnds }) else { return nil }
+        let left = end - self.time.instant()
+        return left > .zero ? now + left : nil
+    }
 
-    func noteDoubt() { self.state.withLockedValue { $0.isInDoubt = true } }
+    func noteDoubt(until deadline: ContinuousClock.Instant) {
+        self.state.withLockedValue { $0.doubtEnds = deadline + self.margin }
+    }
 
     /// Whether the worker may still touch store and target.
     var isHeld: Bool {

@@ -66,7 +66,7 @@ extension RunAttempt {
             isPromotion: outcome?.isPromotion ?? false,
             raisesDrift: self.run.hasDrift && !hadDrift && !self.surroundings.isFirstRotation,
             ending: ending,
-            isInDoubt: self.keeper.isInDoubt
+            doubt: self.keeper.doubt(at: self.parts.time.now())
         )
     }
 

@@ -164,7 +164,7 @@ extension RunAttempt {
         asksTarget: Bool = true,
         _ body: @escaping @Sendable (StepContext) async -> Result<Answer, RotationFailure>
     ) async throws(WorkerStop) -> Result<Answer, RotationFailure> {
-        let timeout = rotator.manifest.timeout
+        let (timeout, start) = (rotator.manifest.timeout, self.parts.time.instant())
         do {
             try await self.keeper.renewIfWorn(for: timeout)
         } catch {
@@ -176,14 +176,14 @@ extension RunAttempt {
         let result: Result<Answer, RotationFailure>
         switch await deadline.call(timeout: timeout, { await body(make($0)) }) {
         case .leaseLost:
-            self.keeper.noteDoubt()
+            self.keeper.noteDoubt(until: start + timeout)
             throw .leaseLost
         case .answered(let answer): result = answer
         // A call that was cut off and says it succeeded has succeeded; what else it says is not to be trusted.
         case .timedOut(.success(let answer)): result = .success(answer)
         case .timedOut(.failure): result = .failure(RotationFailure(.timeout, "no answer within \(timeout)", applied: .unknown))
         }
-        if result.failure?.applied == .unknown { self.keeper.noteDoubt() }
+        if result.failure?.applied == .unknown { self.keeper.noteDoubt(until: start + timeout) }
         if asksTarget { self.worker.breakers.note(result.failure, of: self.run.target, at: self.parts.time.now()) }
         return result
     }

@@ -16,8 +16,8 @@ struct RunCommit: Sendable {
     var raisesDrift = false
     /// How the attempt ended, if it did: the lease ends with it.
     var ending: RunEnding?
-    /// Whether the target may still perform what it was asked: then a lease that ends leaves a hold (I7).
-    var isInDoubt = false
+    /// Until when the target may still perform what it was asked: then a lease that ends leaves a hold (I7).
+    var doubt: Timestamp?
 }
 
 /// Why a worker stops without any further word.

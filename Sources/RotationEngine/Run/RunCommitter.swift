@@ -37,7 +37,7 @@ struct RunCommitter: Sendable {
         }
         if commit.raisesDrift { try self.parts.alerts.record(.drift(run), of: self.secret(of: run, in: store), at: now, in: store) }
         if let ending = commit.ending { try self.end(&run, ending, isPromotion: commit.isPromotion, at: now, in: store) }
-        if commit.isInDoubt, run.lease == nil { try store.hold(run.id, under: lease, at: now) }
+        if let end = commit.doubt, run.lease == nil { try store.hold(run.id, under: lease, until: end, at: now) }
         try store.update(run, under: lease)
         return Written(run: run, labels: labels)
     }

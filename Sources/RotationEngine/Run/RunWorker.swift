@@ -55,7 +55,7 @@ struct RunWorker: Sendable {
         do {
             let now = self.parts.time.now()
             try await self.parts.store.write { store in
-                if keeper.isInDoubt { try store.hold(id, under: lease, at: now) }
+                if let end = keeper.doubt(at: now) { try store.hold(id, under: lease, until: end, at: now) }
                 try store.putOff(id, under: lease, until: until)
             }
         } catch {
@@ -91,7 +91,7 @@ struct RunWorker: Sendable {
     /// Lets the next run of the account begin, if this one was ended while it was at work: unless the target may still perform what it was
     /// asked; then the hold runs its time.
     private func release(_ id: RunID, under keeper: LeaseKeeper, _ logger: Logger) async {
-        guard !keeper.isInDoubt else { return }
+        guard keeper.doubt(at: self.parts.time.now()) == nil else { return }
         do {
             let lease = keeper.lease
             try await self.parts.store.write { try $0.endHold(of: id, madeOf: lease) }
@@ -109,7 +109,7 @@ struct RunWorker: Sendable {
             try await self.parts.store.write { store in
                 guard var run = try store.run(id), run.lease?.term == lease.term, run.lease?.owner == lease.owner else { return }
                 try RunCommitter(parts: self.parts).abandon(&run, at: now, in: store)
-                if keeper.isInDoubt { try store.hold(run.id, under: lease, at: now) }
+                if let end = keeper.doubt(at: now) { try store.hold(run.id, under: lease, until: end, at: now) }
                 try store.update(run, under: lease)
             }
             logger.info("abandoned: a newer value came, or the secret is to be deleted")
