@@ -62,7 +62,13 @@ extension MemberRule.Kind {
             for rule in rules { try rule.kind.checkType(of: input[rule.name]) }
             return
         case (.textMap, .object(let members)):
-            for member in members { try Self.text(length: 0...0, pattern: nil).checkType(of: member.value) }
+            // Whoever decides on a map and whoever uses it must see the same one.
+            var names: Set<String> = []
+            for member in members {
+                guard member.value != .null else { throw APIError(.serialization, "null is no value of a map") }
+                guard names.insert(member.name).inserted else { throw APIError(.serialization, "a name stands twice in a map") }
+                try Self.text(length: 0...0, pattern: nil).checkType(of: member.value)
+            }
             return
         default: break
         }

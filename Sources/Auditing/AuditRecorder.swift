@@ -21,7 +21,10 @@ package struct AuditRecorder: Sendable {
             let events = try happenings.flatMap { happening in
                 var happening = happening
                 if happening.resource == nil, let reference = happening.reference.flatMap({ SecretReference($0) }) {
-                    happening.resource = try store.head(matching: reference, in: origin.scope)?.arn.description
+                    let found = try store.head(matching: reference, in: origin.scope)?.arn
+                    // A refusal tells nothing of another account, not even which suffix its secret has.
+                    let isTold = happening.failure == nil || found?.scope.account == origin.scope.account
+                    happening.resource = isTold ? found?.description : nil
                 }
                 // A refusal in another account is the caller's own affair: nobody fills a stranger's trail.
                 let owner = happening.failure == nil ? happening.resource.flatMap { AccountID.named(inARN: $0) } : nil

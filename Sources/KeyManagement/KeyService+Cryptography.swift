@@ -84,7 +84,14 @@ extension KeyService {
         _ origin: RequestOrigin,
         _ store: some ReadableStore
     ) throws -> Made<SecretValue> {
-        let wanted = try expected.map { try store.usableKey($0, in: origin.scope) }
+        let isForeign = expected?.scope.map { $0.account != origin.scope.account } ?? false
+        let wanted: AccountKeyRecord?
+        do {
+            wanted = try expected.map { try store.usableKey($0, in: origin.scope) }
+        } catch let error as KeyServiceError {
+            // Whether another account has such a key is its own affair.
+            throw isForeign ? KeyServiceError.incorrectKey : error
+        }
         guard let ciphertext = Ciphertext(bytes) else { throw KeyServiceError.invalidCiphertext }
         if let wanted, wanted.id != ciphertext.key { throw KeyServiceError.incorrectKey }
         guard let key = try store.accountKey(ciphertext.key), key.scope.region == origin.scope.region else {

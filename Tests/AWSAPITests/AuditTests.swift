@@ -166,6 +166,19 @@ import Testing
         #expect(try Self.contents(of: database) == before)
     }
 
+    @Test("A map in which a name stands twice, or without a value, is refused: whoever decides must see what is used")
+    func ambiguousMaps() async throws {
+        let fixture = try await APIFixture()
+        let arn = try #require(try await fixture.success("TrentService.CreateKey", "{}")["KeyMetadata"]?["Arn"]?.stringValue)
+        for context in [#"{"tenant":"mine","tenant":"victim"}"#, #"{"tenant":null}"#] {
+            let answer = try await fixture.call(
+                "TrentService.Encrypt",
+                #"{"KeyId":"\#(arn)","Plaintext":"YQ==","EncryptionContext":\#(context)}"#
+            )
+            #expect(answer.errorType == "SerializationException" && answer.status == 400)
+        }
+    }
+
     /// Keys have records as secrets have: with the key's ARN, and neither plain nor encrypted bytes.
     @Test func I8_callsOfKMSAreOnRecordWithTheirKey() async throws {
         let fixture = try await APIFixture()

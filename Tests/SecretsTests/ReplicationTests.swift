@@ -1,3 +1,4 @@
+import KeyManagement
 import SecretModel
 import Secrets
 import Storage
@@ -99,6 +100,27 @@ struct ReplicationTests {
         let forced = try await fixture.service.replicate(name, to: [request], overwrites: true, SecretsFixture.origin()).1
         #expect(forced.map(\.isInSync) == [true])
         #expect(try await fixture.service.get(name, there).value.string == "two")
+    }
+
+    @Test("I12 what is to be overwritten stays when there is nothing to take its place")
+    func overwritingWithoutACopy() async throws {
+        let fixture = try await SecretsFixture()
+        let (name, there) = (SecretsFixture.name("db"), SecretsFixture.origin(scope: Self.replicaScope))
+        let request = ReplicaRequest(region: Self.region, kmsKeyID: nil)
+        let key = try await fixture.keys.create(description: "", policy: nil, tags: [], SecretsFixture.origin())
+        try await fixture.create("db")
+        _ = try await fixture.service.replicate(name, to: [request], overwrites: false, SecretsFixture.origin())
+        _ = try await fixture.service.stopReplication(to: name, there)
+        _ = try await fixture.service.update(
+            name,
+            .init(kmsKeyID: key.arn),
+            token: SecretsFixture.token("up"),
+            SecretsFixture.origin()
+        )
+        try await fixture.keys.disable(try KeyReference(key.arn), SecretsFixture.origin())
+        let forced = try await fixture.service.replicate(name, to: [request], overwrites: true, SecretsFixture.origin()).1
+        #expect(forced.map(\.isInSync) == [false])
+        #expect(try await fixture.service.get(name, there).value.string == "one")
     }
 
     @Test("a promotion that purges old versions purges those of the replicas in the same transaction")

@@ -4,7 +4,7 @@ extension Timestamp {
     /// Parses a date of a policy: one of the W3C forms of ISO 8601 (`2026`, `2026-11`, `2026-11-21`, `2026-11-21T01:02Z`, with seconds and a
     /// fraction, with `Z` or an offset), or seconds since the epoch.
     package init?(policyDate text: String) {
-        if text.utf8.count != 4 || text.utf8.first == UInt8(ascii: "-"), let seconds = Int64(text), abs(seconds) < 1 << 40,
+        if text.utf8.count != 4 || text.utf8.first == UInt8(ascii: "-"), let seconds = Int64(text), seconds.magnitude < 1 << 40,
             text.utf8.first != UInt8(ascii: "+")
         {
             self.init(seconds: seconds)

@@ -55,7 +55,7 @@ struct ListAuditRecords: APIOperation {
     private func resource(_ input: APIInput, _ context: CallContext) async throws(APIError) -> String {
         let (reference, scope) = (try input.secret(), context.scope)
         let found = try await self.parts.read { try $0.head(matching: reference, in: scope)?.arn }
-        if let found { return found.description }
+        if let found, found.scope.account == scope.account { return found.description }
         guard case .arn(let arn) = reference else { throw .noSuchSecret }
         return arn.description
     }

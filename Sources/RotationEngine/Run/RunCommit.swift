@@ -20,6 +20,17 @@ struct RunCommit: Sendable {
     var doubt: Timestamp?
 }
 
+extension RunCommit {
+    /// Whether the run has come to an end, or to its promotion, by what the target answered.
+    var provesTarget: Bool {
+        switch self.ending {
+        case .succeeded, .retired, .tested: true
+        case .waiting, .failed, .parked, .retireFailed: false
+        case nil: self.isPromotion
+        }
+    }
+}
+
 /// Why a worker stops without any further word.
 enum WorkerStop: Error {
     /// Someone else has the run, or may have it: touch nothing (I7).

@@ -37,6 +37,8 @@ struct RunCommitter: Sendable {
         }
         if commit.raisesDrift { try self.parts.alerts.record(.drift(run), of: self.secret(of: run, in: store), at: now, in: store) }
         if let ending = commit.ending { try self.end(&run, ending, isPromotion: commit.isPromotion, at: now, in: store) }
+        // Whatever earlier attempts asked for, the target has done it: a later one set the same value after them, or found it there.
+        if commit.provesTarget, lease.term > 1 { try store.endHolds(of: run.id) }
         if let end = commit.doubt, run.lease == nil { try store.hold(run.id, under: lease, until: end, at: now) }
         try store.update(run, under: lease)
         return Written(run: run, labels: labels)

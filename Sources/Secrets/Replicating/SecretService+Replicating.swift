@@ -126,11 +126,28 @@ extension SecretService {
         } catch let error as KeyUseError {
             return .failed("The KMS key of this region cannot be used: \(error.cause)")
         }
+        do {
+            // What is overwritten must still be there if there is nothing to take its place (I12).
+            return try store.separately { try self.copy(primary, to: arn, request, overwrites: overwrites, origin, in: store) }
+        } catch let failure as ReplicaFailure {
+            return .failed(failure.reason)
+        }
+    }
+
+    /// - Throws: `ReplicaFailure`; then what it did has to be undone.
+    private func copy(
+        _ primary: SecretRecord,
+        to arn: SecretARN,
+        _ request: ReplicaRequest,
+        overwrites: Bool,
+        _ origin: RequestOrigin,
+        in store: StoreTransaction
+    ) throws -> ReplicaRecord.Status {
         if var old = try store.secret(matching: .name(arn.name), in: arn.scope) {
             let isGone = old.isGone(at: origin.now)
-            guard isGone || overwrites else { return .failed("Secret with this name already exists in this region") }
+            guard isGone || overwrites else { throw ReplicaFailure(reason: "Secret with this name already exists in this region") }
             guard case .none = old.replication else {
-                return .failed("Secret with this name already exists in this region, and is part of another replication")
+                throw ReplicaFailure(reason: "Secret with this name already exists in this region, and is part of another replication")
             }
             if !isGone {
                 old.deletedAt = origin.now
@@ -144,15 +161,11 @@ extension SecretService {
         copy.kmsKeyID = request.kmsKeyID
         copy.replication = .replica(of: primary.arn.scope.region)
         try store.insert(copy)
-        let status = try self.keeper.bring(copy, inStepWith: primary, in: store)
         // A copy without a value would be found by its readers, and answer that there is none.
-        if status != .inSync {
-            try store.delete(arn)
-        } else {
-            let parameters: JSONValue = ["secretId": .string(primary.arn.description), "region": .string(request.region.description)]
-            try self.audit("ReplicateSecretToRegions", of: arn, parameters, origin, in: store)
-        }
-        return status
+        if case .failed(let reason) = try self.keeper.bring(copy, inStepWith: primary, in: store) { throw ReplicaFailure(reason: reason) }
+        let parameters: JSONValue = ["secretId": .string(primary.arn.description), "region": .string(request.region.description)]
+        try self.audit("ReplicateSecretToRegions", of: arn, parameters, origin, in: store)
+        return .inSync
     }
 
     private func deleteReplica(
@@ -169,4 +182,9 @@ extension SecretService {
         try self.auditVersions(.deleted, of: arn, origin.requestID, at: origin.now, in: store)
         try store.delete(arn)
     }
+}
+
+/// Why a region gets no copy.
+private struct ReplicaFailure: Error {
+    let reason: String
 }

@@ -30,6 +30,11 @@ extension StoreTransaction {
         )
     }
 
+    /// Ends all holds of a run: what it asked of the target has come to be.
+    package func endHolds(of run: RunID) throws {
+        try self.sql.execute("DELETE FROM account_holds WHERE secret = ? AND token = ?", run.secret, run.token)
+    }
+
     /// Makes holds of the leases of the chosen runs, those that have run out included.
     ///
     /// - Parameter end: When they expire, if not with their leases.

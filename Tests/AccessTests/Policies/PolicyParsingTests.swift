@@ -86,6 +86,10 @@ import Testing
             Self.condition(#"{"DateLessThan":{"a:b":["2026-02-30"]}}"#),
             #"Statement[1].Condition.DateLessThan.a:b[1]: "2026-02-30" is no date; a date is written 2026-11-21T01:02:03Z or in seconds since 1970"#
         ),
+        Refusal(
+            Self.condition(#"{"DateLessThan":{"a:b":"-9223372036854775808"}}"#),
+            #"Statement[1].Condition.DateLessThan.a:b: "-9223372036854775808" is no date; a date is written 2026-11-21T01:02:03Z or in seconds since 1970"#
+        ),
         Refusal(Self.condition(#"{"Bool":{"a:b":"yes"}}"#), #"Statement[1].Condition.Bool.a:b: "yes" is neither true nor false"#),
         Refusal(
             Self.condition(#"{"IpAddress":{"aws:SourceIp":"10.0.0.0/33"}}"#),
