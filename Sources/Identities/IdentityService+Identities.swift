@@ -94,7 +94,7 @@ extension IdentityService {
         ]
         try await self.change("RevokeSessions", of: role.arn, origin) { store in
             _ = try Self.identity(role, in: store)
-            try store.attach(IdentityPolicyRecord(identity: role, name: "AWSRevokeOlderSessions", document: policy.text))
+            try store.attach(IdentityPolicyRecord(identity: role, name: Self.revocation, document: policy.text))
         }
     }
 

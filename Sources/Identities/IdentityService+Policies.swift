@@ -17,7 +17,7 @@ extension IdentityService {
         async throws(IdentityError)
     {
         try Self.checkName(name, limit: 128)
-        guard ManagedPolicy(rawValue: name) == nil else { throw .policyExists(name) }
+        guard ManagedPolicy(rawValue: name) == nil, name != Self.revocation else { throw .policyExists(name) }
         _ = try Self.parse(document, as: .identity)
         try await self.change("CreatePolicy", of: Self.arn(name, account), origin) { store in
             let policy = PolicyRecord(account: account, name: name, document: document, createdAt: origin.now)

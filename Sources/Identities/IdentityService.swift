@@ -1,3 +1,4 @@
+import Access
 import Auditing
 package import Encryption
 package import SecretModel
@@ -48,10 +49,27 @@ package struct IdentityService: Sendable {
         }
     }
 
-    /// Whether somebody of the installation's own account may do everything, and has a key to do it with.
+    /// Whether somebody of the installation's own account may do everything, has a key to do it with, and is not denied to mend policies.
     private static func hasAdministrator(_ store: StoreTransaction) throws -> Bool {
-        try !store.activeKeys(ofHoldersOf: ManagedPolicy.administratorAccess.rawValue, in: .initial).isEmpty
+        try store.activeKeys(ofHoldersOf: ManagedPolicy.administratorAccess.rawValue, in: .initial).contains { key in
+            let id = IdentityID(account: key.account, kind: .user, name: key.user)
+            let attached = try store.policies(of: id).map { try AttachedPolicy($0, in: store) }
+            let evaluation = PolicyEvaluation(identity: IdentityPolicies(policies: attached))
+            return ["keyturn:AttachPolicy", "keyturn:DetachPolicy", "keyturn:UpdatePolicy"].allSatisfy { action in
+                let request = AccessRequest(
+                    principal: .user(id.account, name: id.name),
+                    action: action,
+                    resource: id.arn,
+                    account: id.account,
+                    context: RequestContext([:])
+                )
+                return evaluation.decide(request).isAllowed
+            }
+        }
     }
+
+    /// The policy of a role that denies everything to sessions issued until a time; AWS's console calls it so.
+    static let revocation = "AWSRevokeOlderSessions"
 
     static func identity(_ id: IdentityID, in store: some ReadableStore) throws -> IdentityRecord {
         guard let identity = try store.identity(id) else { throw IdentityError.noSuchIdentity(id) }

@@ -39,6 +39,14 @@ package struct KeyReference: Hashable, Sendable {
         self.scope = nil
     }
 
+    /// The default key of the secrets of an account and region.
+    package static let defaultOfSecrets = KeyReference(alias: AliasName.defaultOfSecrets)
+
+    private init(alias: String) {
+        self.target = .alias(alias)
+        self.scope = nil
+    }
+
     /// Whether it names the default key of the secrets of that account and region.
     package func isDefault(in scope: SecretScope) -> Bool {
         self.target == .alias(AliasName.defaultOfSecrets) && self.scope ?? scope == scope

@@ -121,6 +121,9 @@ import Testing
         await #expect(throws: IdentityError.lastAdministrator) { try await house.service.deleteKey(key.id, of: admin, house.origin) }
         await #expect(throws: IdentityError.lastAdministrator) { try await house.service.detach(name, from: admin, house.origin) }
         await #expect(throws: IdentityError.lastAdministrator) { try await house.service.delete(admin, house.origin) }
+        let deny = #"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#
+        try await house.service.createPolicy("nothing", in: .initial, deny, house.origin)
+        await #expect(throws: IdentityError.lastAdministrator) { try await house.service.attach("nothing", to: admin, house.origin) }
         #expect(try await house.directoryOfRights.credential(key.id) != nil, "I12 nothing half-done")
 
         _ = try await house.service.create(Self.ann, house.origin)

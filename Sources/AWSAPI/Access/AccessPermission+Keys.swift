@@ -113,9 +113,26 @@ extension AccessPermission {
         }
         guard let reference, !reference.isDefault(in: secret.scope) else {
             guard secret.scope.account == self.facts.principal.account else { throw SecretServiceError.defaultKeyAcrossAccounts }
-            return
+            return try self.checkDefaultKey(actions.isEmpty ? ["kms:Decrypt"] : actions, of: secret, store)
         }
-        let context = RequestContext([
+        for action in actions {
+            let decision = try self.decide(action, onKey: reference, in: secret.scope, store, Self.context(of: secret))
+            guard decision.isAllowed else { throw SecretServiceError.keyAccessDenied }
+        }
+    }
+
+    /// Its policy lets everyone of the account use it by way of a secret: only an explicit deny of the caller's policies stands against it.
+    private func checkDefaultKey(_ actions: [String], of secret: ResourceFacts, _ store: some ReadableStore) throws {
+        guard let key = try store.key(.defaultOfSecrets, in: secret.scope) else { return }
+        for action in actions {
+            let decision = self.decide(action, on: key.arn, of: key.scope.account, nil, nil, Self.context(of: secret))
+            if case .refused(.explicit) = decision { throw SecretServiceError.keyAccessDenied }
+        }
+    }
+
+    /// How KMS sees a call that Secrets Manager makes for its caller.
+    private static func context(of secret: ResourceFacts) -> RequestContext {
+        RequestContext([
             "kms:ViaService": .one("secretsmanager.\(secret.scope.region).amazonaws.com"),
             "kms:EncryptionContext:SecretARN": .one(secret.arn),
             "kms:EncryptionContextKeys": .many(["SecretARN", "SecretVersionId"]),
@@ -123,10 +140,6 @@ extension AccessPermission {
             "aws:ViaAWSService": .one("true"),
             "aws:CalledVia": .many(["secretsmanager.amazonaws.com"]),
         ])
-        for action in actions {
-            let decision = try self.decide(action, onKey: reference, in: secret.scope, store, context)
-            guard decision.isAllowed else { throw SecretServiceError.keyAccessDenied }
-        }
     }
 
     /// The policy of a key is the root of all leave to use it (`aws-service.md` §2.3). Of a key that is not there, only the caller's

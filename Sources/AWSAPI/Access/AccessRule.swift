@@ -1,3 +1,4 @@
+import Access
 import KeyManagement
 package import SecretModel
 
@@ -56,9 +57,14 @@ package struct AccessRule: Sendable {
     /// An action that is asked for beside the operation's own, on the same resource.
     package struct Further: Sendable {
         let action: String
-        let isNeeded: @Sendable (APIInput) -> Bool
+        let isNeeded: @Sendable (APIInput, AccessSession?) -> Bool
 
         package init(_ action: String, when isNeeded: @escaping @Sendable (APIInput) -> Bool) {
+            self.init(action) { input, _ in isNeeded(input) }
+        }
+
+        /// - Parameter isNeeded: Depends on the session of the caller too.
+        init(_ action: String, whenCalledBy isNeeded: @escaping @Sendable (APIInput, AccessSession?) -> Bool) {
             self.action = action
             self.isNeeded = isNeeded
         }

@@ -35,7 +35,7 @@ package struct Authorizer: Sendable {
     ) async throws(APIError) -> CallContext {
         let rule = operation.access
         guard rule.isOpenToUserSessions || !request.caller.isUserSession else { throw .closedToUserSessions(operation.action) }
-        let actions = [operation.action] + rule.further.filter { $0.isNeeded(input) }.map(\.action)
+        let actions = [operation.action] + rule.further.filter { $0.isNeeded(input, request.caller.session) }.map(\.action)
         return try await inWords {
             let rights = try await self.rights(request.caller.principal)
             let permission = AccessPermission(

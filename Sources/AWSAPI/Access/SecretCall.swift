@@ -1,3 +1,4 @@
+import Access
 package import SecretModel
 import Secrets
 package import Storage
@@ -38,7 +39,7 @@ extension CallContext {
         let head = call == .create ? nil : try SecretService.head(of: reference, in: self.scope, at: self.now, store)
         let rule = call.rule
         try self.permission.asking(rule, input).check(
-            [call.rawValue] + rule.further.filter { $0.isNeeded(input) }.map(\.action),
+            [call.rawValue] + rule.further.filter { $0.isNeeded(input, self.caller.session) }.map(\.action),
             on: reference,
             named: text,
             value: rule.value,

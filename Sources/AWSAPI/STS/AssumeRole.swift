@@ -28,7 +28,12 @@ struct AssumeRole: APIOperation {
         [
             .member("ExternalId", of: "sts"), .member("RoleSessionName", of: "sts"), .member("TransitiveTagKeys", of: "sts"), .requestTags,
         ],
-        further: [.init("sts:TagSession") { !($0.objects("Tags") ?? []).isEmpty }]
+        further: [
+            // Tags that a chain of sessions hands on are tags of the new session too.
+            .init("sts:TagSession") { input, session in
+                !(input.objects("Tags") ?? []).isEmpty || (session?.tags ?? []).contains(where: \.isTransitive)
+            }
+        ]
     )
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {

@@ -6,11 +6,16 @@ package struct QueryCall: Sendable {
     package let action: String
     private let parameters: [String: String]
 
-    /// - Returns: `nil` if the body is not form-encoded UTF-8 text with an `Action`.
+    /// Far more than any operation has members.
+    private static let limit = 1_000
+
+    /// - Returns: `nil` if the body is not form-encoded UTF-8 text with an `Action`, or has too many members.
     package init?(_ body: [UInt8]) {
         guard let text = String(validating: body, as: UTF8.self) else { return nil }
         var parameters: [String: String] = [:]
-        for pair in text.split(separator: "&") {
+        let pairs = text.split(separator: "&", maxSplits: Self.limit)
+        guard pairs.count <= Self.limit else { return nil }
+        for pair in pairs {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = Self.decoded(parts[0]), let value = Self.decoded(parts.count == 2 ? parts[1] : "") else { return nil }
             parameters[name] = value

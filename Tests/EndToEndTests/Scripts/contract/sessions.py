@@ -154,6 +154,8 @@ def a_session_policy_only_takes_away():
     refused(lambda: session.read("session/ops"), "AccessDeniedException", "because no identity-based policy allows")
     wide = ann.session("session-reader", Policy=policy(allow("*")))
     same(wide.read("session/app"), "session/app")
+    keyless = ann.session("session-reader", Policy=policy(allow("*"), allow("kms:Decrypt", effect="Deny")))
+    refused(lambda: keyless.read("session/app"), "AccessDeniedException", "Access to KMS is not allowed")
     denied = ann.session("session-reader", Policy=policy(allow("*"), allow("*", effect="Deny")))
     refused(lambda: denied.read("session/app"), "AccessDeniedException", "with an explicit deny in a session policy")
 
@@ -275,7 +277,9 @@ def session_tags_are_principal_tags_and_handed_on():
     role("session-heir", trust({"AWS": arn("role", "session-tagged")}), reading)
     refused(lambda: session.session("session-heir").read("session/app"), "AccessDeniedException")
     transitive = ann.session("session-tagged", Tags=tags, TransitiveTagKeys=["Équipe"])
-    same(transitive.session("session-heir").read("session/app"), "session/app")
+    refused(lambda: transitive.assume("session-heir"), "AccessDenied", "sts:TagSession")
+    role("session-heir-of-tags", trust({"AWS": arn("role", "session-tagged")}, action=["sts:AssumeRole", "sts:TagSession"]), reading)
+    same(transitive.session("session-heir-of-tags").read("session/app"), "session/app")
     refused(lambda: ann.assume("session-tagged", Tags=tags * 2), "ValidationError", "Duplicate tag keys")
     refused(lambda: ann.assume("session-tagged", Tags=tags, TransitiveTagKeys=["no"]), "ValidationError", "TransitiveTagKeys")
 
