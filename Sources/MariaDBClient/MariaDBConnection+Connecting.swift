@@ -13,7 +13,7 @@ extension MariaDBError {
 extension MariaDBConnection {
     /// Plug-ins that answer a challenge without showing the password to the server. `mysql_clear_password` and `dialog` would hand it
     /// to whoever answers at the port.
-    private static let acceptedPlugins = "mysql_native_password,client_ed25519,caching_sha2_password"
+    private static let acceptedPlugins = (["mysql_native_password"] + MariaDBLibrary.additionalPlugins).joined(separator: ",")
 
     /// Where Debian, Red Hat and Alpine keep the system's certificate authorities.
     private static let systemAuthorities = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/cert.pem", "/etc/ssl/cert.pem"]
@@ -82,7 +82,7 @@ extension MariaDBConnection {
         if protection != .clearText, code == MariaDBError.tlsFailed, self.isGreeted, !self.offersTLS {
             return MariaDBError(.tls, code: MariaDBError.tlsNotOffered, "the server does not offer TLS", isBeforeLogin: true)
         }
-        return MariaDBError(.init(loginError: code), code: code, message, isBeforeLogin: true)
+        return MariaDBError(.init(loginError: code, message: message), code: code, message, isBeforeLogin: true)
     }
 }
 

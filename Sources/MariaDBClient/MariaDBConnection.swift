@@ -28,10 +28,3 @@ package struct MariaDBConnection: ~Copyable {
         try body(Self.open(login, deadline: self.deadline))
     }
 }
-
-/// The library's one-time initialisation, which is not thread-safe; a lazy static is.
-enum MariaDBLibrary {
-    enum State { case success, failure }
-
-    static let state: State = mysql_server_init(0, nil, nil) == 0 ? .success : .failure
-}

@@ -94,7 +94,7 @@ extension AccessPermission {
         var seen: Set<KeyID> = []
         for sealed in versions.compactMap(\.value) where seen.insert(sealed.keyID).inserted {
             guard try sealed.generation() != nil else {
-                try self.checkKey(nil, [], of: secret, store)
+                try self.checkKey(nil, ["kms:Decrypt"], of: secret, store)
                 continue
             }
             guard let key = try store.accountKey(sealed.keyID) else { continue }
@@ -113,7 +113,7 @@ extension AccessPermission {
         }
         guard let reference, !reference.isDefault(in: secret.scope) else {
             guard secret.scope.account == self.facts.principal.account else { throw SecretServiceError.defaultKeyAcrossAccounts }
-            return try self.checkDefaultKey(actions.isEmpty ? ["kms:Decrypt"] : actions, of: secret, store)
+            return try self.checkDefaultKey(actions, of: secret, store)
         }
         for action in actions {
             let decision = try self.decide(action, onKey: reference, in: secret.scope, store, Self.context(of: secret))

@@ -102,9 +102,8 @@ extension RotationRequests {
         _ rotation: RotationRecord,
         _ rotator: any Rotator
     ) throws(RotationRequestError) -> TargetIdentity {
-        let settings = RotatorSettings(password: rotation.settings.password ?? .default, options: rotation.settings.options)
         do throws(RotationFailure) {
-            return try rotator.identity(of: current, settings: settings)
+            return try rotator.identity(of: current, settings: rotation.rotatorSettings)
         } catch {
             throw .invalidRules(error.message)
         }
@@ -166,10 +165,6 @@ extension RotationRequests {
 }
 
 extension RotationRecord {
-    mutating func bind(to identity: TargetIdentity) {
-        (self.target, self.account) = (identity.target, identity.account)
-    }
-
     /// Whether what an admin secret is used for is the same.
     fileprivate func isAimed(as other: RotationRecord?) -> Bool {
         guard let other else { return false }

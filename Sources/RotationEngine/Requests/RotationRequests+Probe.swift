@@ -139,7 +139,7 @@ extension RotationRequests {
         }
         let previous = try await self.read { try self.parts.versions.value(at: .previous, of: secret.arn, in: $0) }
         let run = secret.labels.holder(of: .current) ?? self.parts.randomness.versionID()
-        let settings = RotatorSettings(password: rotation.settings.password ?? .default, options: rotation.settings.options)
+        let settings = rotation.rotatorSettings
         let logger = self.parts.logger
         return { deadline in
             StepContext(

@@ -25,9 +25,8 @@ extension RotationRequests {
                 rotation.consecutiveFailures = 0
                 secret.rotation = rotation
                 secret.changedAt = now
-                try store.update(secret)
+                secret = try store.update(secret)
             }
-            secret = try self.stored(secret.arn, in: store)
             try self.parts.alerts.record(.rotationDisabled, of: secret, at: now, in: store)
             if let run = snapshot.unfinished { try self.end(run, at: now, in: store) }
             secret = try self.stored(secret.arn, in: store)

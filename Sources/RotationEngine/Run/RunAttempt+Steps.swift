@@ -24,7 +24,7 @@ extension RunAttempt {
 
     /// The pending value. One that is there already is kept: a run has one value (I3).
     private mutating func create(_ rotator: any Rotator, replacing: Bool) async throws(WorkerStop) -> RunOutcome {
-        let values = try await self.values(toMake: replacing ? .another : .missing)
+        let values = try await self.values(replacingPending: replacing)
         if !replacing, values.pending != nil { return RunOutcome(.succeeded(.createSecret)) }
         let start = self.parts.time.now()
         let made = try await self.call(rotator, values, asksTarget: false) { context in
@@ -115,29 +115,21 @@ extension RunAttempt {
         }
     }
 
-    /// Which value is to be made from those that there are.
-    enum NewValue {
-        /// The pending one, if there is none yet.
-        case missing
-        /// One that takes the place of the pending one.
-        case another
-    }
-
-    /// - Parameter toMake: What is to be made: then the secret's key must be fit to encrypt it, which is learnt here, before the target is
-    ///   touched (I2).
-    mutating func values(toMake new: NewValue? = nil) async throws(WorkerStop) -> RunValues {
-        if let values = self.lastValues, new == nil { return values }
-        let values = try await self.storedValues(toMake: new)
+    /// Where there is no pending value yet, or it is to be replaced, one has to be made: then the secret's key must be fit to encrypt it,
+    /// which is learnt here, before the target is touched (I2).
+    mutating func values(replacingPending: Bool = false) async throws(WorkerStop) -> RunValues {
+        if let values = self.lastValues, !replacingPending { return values }
+        let values = try await self.storedValues(replacingPending: replacingPending)
         self.lastValues = values
         return values
     }
 
-    private func storedValues(toMake new: NewValue?) async throws(WorkerStop) -> RunValues {
+    private func storedValues(replacingPending: Bool) async throws(WorkerStop) -> RunValues {
         do {
             let (run, surroundings, parts) = (self.run, self.surroundings, self.parts)
             return try await parts.store.read { store in
                 let values = try RunValues(of: run, surroundings, parts: parts, in: store)
-                if new == .another || new == .missing && values.pending == nil {
+                if replacingPending || values.pending == nil {
                     try parts.versions.checkKey(of: try store.head(of: run.id.secret), in: store)
                 }
                 return values
@@ -189,8 +181,7 @@ extension RunAttempt {
     }
 
     var settings: RotatorSettings {
-        let data = self.surroundings.secret.rotation?.settings
-        return RotatorSettings(password: data?.password ?? .default, options: data?.options ?? [:])
+        self.surroundings.secret.rotation?.rotatorSettings ?? RotatorSettings(password: .default, options: [:])
     }
 
     private func contexts(_ values: RunValues, previous: SecretValue?) -> @Sendable (ContinuousClock.Instant) -> StepContext {

@@ -95,9 +95,13 @@ extension RunRecord {
     ///
     /// - Throws: `RunSuperseded`.
     func checkSuperseded(by labels: VersionLabels, isDeleted: Bool) throws(RunSuperseded) {
-        if self.isPromoted { return }
+        if self.isSuperseded(by: labels, isDeleted: isDeleted) { throw RunSuperseded() }
+    }
+
+    func isSuperseded(by labels: VersionLabels, isDeleted: Bool) -> Bool {
+        if self.isPromoted { return false }
         let isHolder = labels.holder(of: .pending) == self.id.token || labels.holder(of: .current) == self.id.token
-        guard isHolder, !isDeleted else { throw RunSuperseded() }
+        return !isHolder || isDeleted
     }
 }
 

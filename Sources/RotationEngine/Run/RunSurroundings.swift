@@ -51,16 +51,6 @@ struct RunSurroundings: Sendable {
         }
     }
 
-    /// Whether no newer value has come, and the secret may be rotated.
-    func isStill(_ run: RunRecord) -> Bool {
-        do throws(RunSuperseded) {
-            try run.checkSuperseded(by: self.secret.labels, isDeleted: self.secret.deletedAt != nil)
-            return true
-        } catch {
-            return false
-        }
-    }
-
     /// Whether Keyturn has never changed this credential: a value that was made from a template was never set on the target, so that the
     /// target refuses it is no drift.
     var isFirstRotation: Bool { self.secret.rotation?.lastRotatedAt == nil }

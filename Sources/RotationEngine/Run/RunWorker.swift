@@ -21,7 +21,8 @@ struct RunWorker: Sendable {
         do {
             let surroundings = try await self.surroundings(of: run)
             // Whatever keeps the run from its next attempt, a newer value ends it now.
-            guard surroundings.isStill(run) else { throw WorkerStop.superseded }
+            let secret = surroundings.secret
+            if run.isSuperseded(by: secret.labels, isDeleted: secret.deletedAt != nil) { throw WorkerStop.superseded }
             if let postponed = surroundings.postponed(run, breakers: self.breakers, at: self.parts.time.now()) {
                 try await self.save(postponed, hasMissedWindow: postponed.window != run.window, under: keeper)
                 return

@@ -80,7 +80,7 @@ struct RunStarter: Sendable {
     private func rebind(_ secret: inout SecretRecord, _ rotator: (any Rotator)?, in store: StoreTransaction) throws {
         guard var rotation = secret.rotation, let rotator, rotation.admin == nil, rotation.account != nil,
             let identity = try self.identity(of: secret.arn, rotation, rotator, in: store),
-            identity.target != rotation.target || identity.account != rotation.account
+            !rotation.isBound(to: identity)
         else { return }
         let owner = try store.owner(ofAccount: identity.account, onTarget: identity.target)
         guard owner == nil || owner == secret.arn else { return }
@@ -96,10 +96,9 @@ struct RunStarter: Sendable {
         _ rotator: any Rotator,
         in store: StoreTransaction
     ) throws -> TargetIdentity? {
-        let settings = RotatorSettings(password: rotation.settings.password ?? .default, options: rotation.settings.options)
         do {
             guard let current = try self.parts.versions.value(at: .current, of: secret, in: store) else { return nil }
-            return try rotator.identity(of: current, settings: settings)
+            return try rotator.identity(of: current, settings: rotation.rotatorSettings)
         } catch let error as StoreError {
             throw error
         } catch {

@@ -50,17 +50,12 @@ struct InstantRotator: Rotator {
     func preflight(_ context: StepContext) async -> [PreflightFinding] { [] }
 
     func identity(of current: SecretValue, settings: RotatorSettings) throws(RotationFailure) -> TargetIdentity {
-        do {
-            let value = try JSONValue(parsing: current.string ?? "")
-            guard let host = value["host"]?.stringValue, let user = value["username"]?.stringValue else {
-                throw RotationFailure(.configInvalid, "the value names no host or no user")
-            }
-            return TargetIdentity(target: "\(Self.engine)://\(host):5432", account: user)
-        } catch let failure as RotationFailure {
-            throw failure
-        } catch {
-            throw RotationFailure(.configInvalid, "\(error)")
+        let value: JSONValue
+        do { value = try JSONValue(parsing: current.string ?? "") } catch { throw RotationFailure(.configInvalid, "\(error)") }
+        guard let host = value["host"]?.stringValue, let user = value["username"]?.stringValue else {
+            throw RotationFailure(.configInvalid, "the value names no host or no user")
         }
+        return TargetIdentity(target: "\(Self.engine)://\(host):5432", account: user)
     }
 }
 

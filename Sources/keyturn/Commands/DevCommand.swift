@@ -40,14 +40,14 @@ struct DevCommand: AsyncParsableCommand {
     }
 
     private static func exports(_ ready: Daemon.Ready, region: String) -> String {
-        let variables =
-            [
-                ("AWS_ENDPOINT_URL", ready.endpoint),
-                ("AWS_ACCESS_KEY_ID", ready.administratorKey.id),
-                ("AWS_SECRET_ACCESS_KEY", ready.administratorKey.secret.string ?? ""),
-                ("AWS_DEFAULT_REGION", region),
-                // Without TLS there is none to trust, and the aws CLI refuses an empty one.
-            ] + (ready.authorityCertificate.map { [("AWS_CA_BUNDLE", $0)] } ?? [])
+        var variables = [
+            ("AWS_ENDPOINT_URL", ready.endpoint),
+            ("AWS_ACCESS_KEY_ID", ready.administratorKey.id),
+            ("AWS_SECRET_ACCESS_KEY", ready.administratorKey.secret.string ?? ""),
+            ("AWS_DEFAULT_REGION", region),
+        ]
+        // Without TLS there is none to trust, and the aws CLI refuses an empty one.
+        if let authority = ready.authorityCertificate { variables.append(("AWS_CA_BUNDLE", authority)) }
         return variables.map { "export \($0)=\(ShellQuoting.quote($1))\n" }.joined() + "# ready\n"
     }
 }
