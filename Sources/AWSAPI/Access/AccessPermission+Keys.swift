@@ -7,26 +7,43 @@ import Storage
 
 /// Leave to use KMS keys: by calls of KMS itself, and by those on secrets, which use keys as their caller (`aws-service.md` §2.2).
 extension AccessPermission {
-    /// What a call of KMS does with a key; with everything, where it names none.
+    /// What a call of KMS does with a key.
     struct KeyUsage: Sendable {
+        enum Subject: Sendable {
+            case key(KeyReference)
+            /// An alias itself, whatever key it names: it has no policy of its own.
+            case alias(KeyReference)
+            /// Where the call names no key.
+            case everything
+        }
+
         let action: String
-        let key: KeyReference?
+        let subject: Subject
         let context: RequestContext?
     }
 
     /// - Throws: `AccessDenial`, `StoreError`, `PolicySyntaxError`.
-    func check(_ uses: [KeyUsage], named sent: String, _ store: some ReadableStore) throws {
+    func check(_ uses: [KeyUsage], _ store: some ReadableStore) throws {
         for use in uses {
-            let decision =
-                if let key = use.key {
-                    try self.decide(use.action, onKey: key, in: self.facts.scope, store, use.context)
-                } else {
-                    self.decide(use.action, on: "*", of: self.facts.principal.account)
-                }
+            let (decision, named) = try self.decide(use, store)
             guard case .refused(let refusal) = decision else { continue }
+            let sent = self.input.string("KeyId") ?? named
             throw AccessDenial(principalARN: self.facts.principal.arn, action: use.action, resource: sent, refusal: refusal)
         }
         self.grant()
+    }
+
+    /// - Returns: Also what was asked about, in the caller's words: which key an alias names is not told.
+    private func decide(_ use: KeyUsage, _ store: some ReadableStore) throws -> (AccessDecision, named: String) {
+        let scope = self.facts.scope
+        switch use.subject {
+        case .key(let key): return (try self.decide(use.action, onKey: key, in: scope, store, use.context), key.arn(in: scope))
+        case .alias(let alias):
+            let (arn, owner) = (alias.arn(in: scope), alias.scope ?? scope)
+            let facts = ResourceFacts(arn: arn, scope: owner, isSecret: false, tags: [], lambdaARN: nil)
+            return (self.decide(use.action, on: arn, of: owner.account, facts), arn)
+        case .everything: return (self.decide(use.action, on: "*", of: scope.account), "*")
+        }
     }
 
     /// The keys that a call's use of the values takes.

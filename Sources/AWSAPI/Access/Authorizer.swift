@@ -79,12 +79,11 @@ package struct Authorizer: Sendable {
                 let uses = try choices.map { choice in
                     AccessPermission.KeyUsage(
                         action: choice.action ?? operation.action,
-                        key: try choice.key(input),
+                        subject: try choice.key(input).map { choice.isAliasItself ? .alias($0) : .key($0) } ?? .everything,
                         context: choice.encryptionContext.map { context in RequestContext { context.value($0, input) } }
                     )
                 }
-                let sent = input.string("KeyId") ?? uses.lazy.compactMap(\.key).first?.arn(in: request.caller.scope) ?? "*"
-                try await self.store.read { try permission.check(uses, named: sent, $0) }
+                try await self.store.read { try permission.check(uses, $0) }
             case .role:
                 let role = try input.role()
                 try await self.store.read { try permission.check(actions, onRole: role, $0) }
