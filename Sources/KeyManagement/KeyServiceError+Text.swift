@@ -12,6 +12,7 @@ extension KeyServiceError: CustomStringConvertible {
         case .pendingDeletion(let arn): "\(arn) is pending deletion."
         case .notPendingDeletion(let arn): "\(arn) is not pending deletion."
         case .managedByService(let arn): "\(arn) is managed by the service: it cannot be changed."
+        case .notForAccount(let account, let arn): "The policy of the key \(arn) does not let account \(account) use it."
         case .invalidAlias: "Alias must start with the prefix \"alias/\". Please see the documentation for other requirements."
         case .reservedAlias(let name): "\(name): the prefix \"alias/aws/\" is reserved."
         case .aliasExists(let arn): "An alias with the name \(arn) already exists"

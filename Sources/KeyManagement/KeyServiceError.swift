@@ -1,4 +1,5 @@
 package import Encryption
+package import SecretModel
 package import Storage
 
 /// Why an operation on a KMS key was refused. A refusal has changed nothing (I12).
@@ -12,6 +13,8 @@ package enum KeyServiceError: Error, Hashable, Sendable {
     case notPendingDeletion(arn: String)
     /// The default key of an account's secrets: only the service changes it.
     case managedByService(arn: String)
+    /// The key's policy gives the account of a secret no leave to use it.
+    case notForAccount(AccountID, arn: String)
     case invalidAlias(String)
     case reservedAlias(String)
     case aliasExists(arn: String)
