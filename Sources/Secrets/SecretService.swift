@@ -16,6 +16,7 @@ package struct SecretService: Sendable {
     /// The regions that replicas may be in; `nil` for any.
     let hostedRegions: Set<RegionName>?
     let deletionHook: DeletionHook
+    let changeHook: ChangeHook
     let random: RandomSource
     let logger: Logger
 
@@ -23,11 +24,15 @@ package struct SecretService: Sendable {
     /// (I9). It gets the record as it is after the change.
     package typealias DeletionHook = @Sendable (SecretRecord, _ now: Timestamp, StoreTransaction) throws -> Void
 
+    /// The same for every change of a secret that a call makes, once it is in the transaction.
+    package typealias ChangeHook = @Sendable (_ now: Timestamp, StoreTransaction) throws -> Void
+
     package init(
         store: Store,
         keyring: Keyring,
         hostedRegions: Set<RegionName>? = nil,
         deletionHook: @escaping DeletionHook = { _, _, _ in },
+        changeHook: @escaping ChangeHook = { _, _ in },
         random: RandomSource = .system,
         logger: Logger = Logger(label: "keyturn.secrets")
     ) {
@@ -37,6 +42,7 @@ package struct SecretService: Sendable {
         self.keeper = ReplicaKeeper(keys: self.keys)
         self.hostedRegions = hostedRegions
         self.deletionHook = deletionHook
+        self.changeHook = changeHook
         self.random = random
         self.logger = logger
     }
@@ -114,6 +120,7 @@ package struct SecretService: Sendable {
         guard record != before else { return (before, output) }
         record.changedAt = Self.changeDate(after: before.changedAt, now: origin.now)
         let saved = try self.keeper.save(record, in: store)
+        try self.changeHook(origin.now, store)
         try self.audit(event, of: saved.arn, parameters, response: response?(saved.arn), origin, in: store)
         return (saved, output)
     }
