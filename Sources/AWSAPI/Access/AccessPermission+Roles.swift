@@ -22,6 +22,13 @@ extension AccessPermission {
         self.grant()
     }
 
+    /// What it takes to be told what a role's trust policy decides. Whether there is such a role is no part of a refusal.
+    func checkReadingTrust(of role: IdentityID) throws {
+        // The installation's own account manages the identities of the others.
+        let owner = self.facts.principal.account == .initial ? .initial : role.account
+        try self.check(["keyturn:DescribeRole"], onARN: role.arn, of: owner, named: role.arn)
+    }
+
     /// The trust policy must allow, at least by naming the account (`aws-service.md` §3.1).
     func decide(_ action: String, onRole id: IdentityID, _ store: StoreReader, _ further: RequestContext? = nil) throws -> AccessDecision {
         let role = try store.identity(id)

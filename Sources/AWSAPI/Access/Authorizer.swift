@@ -9,7 +9,8 @@ package import Storage
 /// The one place that decides whether a caller may do something: by what the operation declares, the caller's policies, and the policy
 /// of the secret.
 package struct Authorizer: Sendable {
-    package typealias RightsLookup = @Sendable (Principal) async throws -> IdentityDirectory.Rights
+    /// - Parameter uniqueID: As for `IdentityDirectory.rights`.
+    package typealias RightsLookup = @Sendable (Principal, _ uniqueID: String?) async throws -> IdentityDirectory.Rights
 
     private let rights: RightsLookup
     private let store: Store
@@ -21,7 +22,7 @@ package struct Authorizer: Sendable {
     }
 
     package init(_ directory: IdentityDirectory, _ store: Store) {
-        self.init(rights: { try await directory.rights(of: $0) }, store: store)
+        self.init(rights: { try await directory.rights(of: $0, $1) }, store: store)
     }
 
     /// - Returns: What surrounds the call from now on.
@@ -37,7 +38,7 @@ package struct Authorizer: Sendable {
         guard rule.isOpenToUserSessions || !request.caller.isUserSession else { throw .closedToUserSessions(operation.action) }
         let actions = [operation.action] + rule.further.filter { $0.isNeeded(input, request.caller.session) }.map(\.action)
         return try await inWords {
-            let rights = try await self.rights(request.caller.principal)
+            let rights = try await self.rights(request.caller.principal, request.caller.uniqueID)
             let permission = AccessPermission(
                 facts: CallFacts(
                     principal: request.caller.principal,
@@ -99,7 +100,8 @@ package struct Authorizer: Sendable {
     /// - Parameters:
     ///   - resource: A secret by name or ARN, another ARN, or `*`.
     ///   - values: Condition keys, which come before those that follow from principal, secret, region and time.
-    ///   - asker: Who wants to know it: what a secret's policy says, and that there is one, is told only to those who may read it.
+    ///   - asker: Who wants to know it: what the policy of a secret, a role or a key says, and that there is one, is told only to those who
+    ///     may read it.
     package func explain(
         _ principal: Principal,
         action: String,
@@ -113,7 +115,7 @@ package struct Authorizer: Sendable {
             let facts = CallFacts(
                 principal: principal,
                 session: nil,
-                rights: try await self.rights(principal),
+                rights: try await self.rights(principal, nil),
                 region: region,
                 now: now,
                 client: nil,
@@ -122,7 +124,15 @@ package struct Authorizer: Sendable {
             let permission = AccessPermission(facts: facts, input: APIInput([:]), rule: .everything, policies: self.policies)
             let further = RequestContext(values)
             if let role = IdentityID(roleARN: resource) {
+                try asker.checkReadingTrust(of: role)
                 return (resource, try await self.store.read { try permission.decide(action, onRole: role, $0, further) })
+            }
+            if let key = KeyReference(namedInARN: resource), let scope = key.scope {
+                let decision = try await self.store.read { store in
+                    try asker.checkReadingPolicy(ofKey: key, store)
+                    return try permission.decide(action, onKey: key, in: scope, store, further)
+                }
+                return (resource, decision)
             }
             guard let reference = SecretReference(resource), resource != "*" else {
                 let account = AccountID.named(inARN: resource) ?? principal.account
