@@ -15,7 +15,7 @@ extension KeyService {
     ) async throws(KeyServiceError) -> AccountKeyRecord {
         try AccountKeyRecord.checkTags(tags)
         let document = try policy.map { text throws(KeyServiceError) in try KeyPolicy.parse(text) }
-        return try await self.write { store in
+        return try await self.write(origin) { store in
             if let document { try KeyPolicy.checkPrincipals(of: document, in: store) }
             var random = self.use.random
             let key = AccountKeyRecord(
@@ -39,7 +39,7 @@ extension KeyService {
         do {
             return try await self.read { try $0.usableKey(reference, in: origin.scope) }
         } catch .noSuchAlias where reference.isDefault(in: origin.scope) {
-            return try await self.write { store in
+            return try await self.write(origin) { store in
                 if let key = try store.accountKey(named: AliasName.defaultOfSecrets, in: origin.scope) { return key }
                 let key = try self.use.defaultKey(in: origin.scope, at: origin.now, store)
                 try self.auditOwn("CreateKey", of: key, at: origin.now, in: store)

@@ -36,6 +36,19 @@ package struct KeyService: Sendable {
         do { return try await self.store.write(body) } catch { throw KeyServiceError(error) }
     }
 
+    /// `write` for a call, whose admission is asked first.
+    ///
+    /// - Throws: What the admission throws too.
+    func write<Output: Sendable>(
+        _ origin: RequestOrigin,
+        _ body: @escaping @Sendable (StoreTransaction) throws -> Output
+    ) async throws(KeyServiceError) -> Output {
+        try await self.write { store in
+            try origin.admission?(store)
+            return try body(store)
+        }
+    }
+
     /// Finds a key, changes its record in `body` and saves it with the audit record.
     ///
     /// - Parameter allows: The states in which KMS allows the operation.
@@ -49,7 +62,7 @@ package struct KeyService: Sendable {
         allows: Set<AccountKeyRecord.State> = [.enabled, .disabled],
         _ body: @escaping @Sendable (inout AccountKeyRecord, StoreTransaction) throws -> Void
     ) async throws(KeyServiceError) -> AccountKeyRecord {
-        try await self.write { store in
+        try await self.write(origin) { store in
             let before = try store.customerKey(reference, in: origin.scope, allows: allows)
             var key = before
             try body(&key, store)

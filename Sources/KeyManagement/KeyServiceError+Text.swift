@@ -1,3 +1,4 @@
+import Access
 import Encryption
 import Storage
 
@@ -23,6 +24,7 @@ extension KeyServiceError: CustomStringConvertible {
         case .unknownPrincipal(let name): "Policy contains a statement with one or more invalid principals: \(name) does not exist."
         case .policyLocksOut: "The new key policy will not allow you to update the key policy in the future."
         case .invalidGrantToken: "The grant token is not valid: keys here have no grants."
+        case .accessDenied(let denial): denial.message
         case .noSuchPolicy(let name): "No such policy exists: \(name)"
         case .reservedTagKey(let key): "The tag key \(key) starts with aws:, which is reserved."
         case .duplicateTagKey(let key): "The tag key \(key) is given more than once."

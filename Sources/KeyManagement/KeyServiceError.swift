@@ -1,3 +1,4 @@
+package import Access
 package import Encryption
 package import SecretModel
 package import Storage
@@ -30,6 +31,8 @@ package enum KeyServiceError: Error, Hashable, Sendable {
     /// There are no grants here, so no token is of one.
     case invalidGrantToken
     case noSuchPolicy(String)
+    /// The caller may not, by what is in the store now.
+    case accessDenied(AccessDenial)
     case reservedTagKey(String)
     case duplicateTagKey(String)
     case tooManyTags(limit: Int)
@@ -47,6 +50,7 @@ package enum KeyServiceError: Error, Hashable, Sendable {
     init(_ error: any Error) {
         switch error {
         case let error as KeyServiceError: self = error
+        case let error as AccessDenial: self = .accessDenied(error)
         case let error as EncryptionError: self = .encryption(error)
         case let error as StoreError: self = .store(error)
         default: self = .unexpected(String(describing: error))

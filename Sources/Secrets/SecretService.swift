@@ -53,6 +53,17 @@ package struct SecretService: Sendable {
         do { return try await self.store.read(body) } catch { throw SecretServiceError(error) }
     }
 
+    /// `write` for a call, whose admission is asked first.
+    func write<Output: Sendable>(
+        _ origin: RequestOrigin,
+        _ body: @escaping @Sendable (StoreTransaction) throws -> Output
+    ) async throws(SecretServiceError) -> Output {
+        try await self.write { store in
+            try origin.admission?(store)
+            return try body(store)
+        }
+    }
+
     /// Runs a transaction; again, a few times, if another node changed the same secret meanwhile.
     func write<Output: Sendable>(
         _ body: @escaping @Sendable (StoreTransaction) throws -> Output
@@ -80,7 +91,7 @@ package struct SecretService: Sendable {
         allowsReplica: Bool = false,
         _ body: @escaping @Sendable (inout SecretRecord, StoreTransaction) throws -> Output
     ) async throws(SecretServiceError) -> (SecretRecord, Output) {
-        try await self.write { store in
+        try await self.write(origin) { store in
             try self.change(
                 reference,
                 origin,

@@ -54,45 +54,51 @@ package struct Authorizer: Sendable {
                 policies: self.policies
             )
             let reference = try self.reference(of: rule, input)
-            let context = CallContext(
-                caller: request.caller,
-                origin: origin.within(reference?.account ?? request.caller.account),
-                permission: permission
-            )
+            var place = origin.within(reference?.account ?? request.caller.account)
             if let reference, let sent = input.string(rule.secretMember) {
-                guard !rule.isCheckedWhenRead else { return context }
-                let (scope, now) = (context.scope, context.now)
-                try await self.store.read { store in
-                    let isNew = if case .newSecret = rule.resource { true } else { false }
+                let (scope, now) = (place.scope, place.now)
+                let isNew = if case .newSecret = rule.resource { true } else { false }
+                place.admission = { store in
                     let head = isNew ? nil : try SecretService.head(of: reference, in: scope, at: now, store)
                     try permission.check(actions, on: reference, named: sent, value: rule.value, head, store)
                 }
-                return context
+            } else {
+                place.admission = try self.admission(of: permission, to: operation, actions, request.caller)
             }
-            switch rule.resource {
-            case .nothing: permission.grant()
-            case .other(let resource):
-                let (arn, account) = try resource(input, request.caller.account)
-                // The installation's own account manages the identities of the others too.
-                let owner = request.caller.account == .initial ? .initial : account
-                try permission.check(actions, onARN: arn, of: owner, named: arn)
-            case .keys(let choices):
-                let uses = try choices.map { choice in
-                    AccessPermission.KeyUsage(
-                        action: choice.action ?? operation.action,
-                        subject: try choice.key(input).map { choice.isAliasItself ? .alias($0) : .key($0) } ?? .everything,
-                        context: choice.encryptionContext.map { context in RequestContext { context.value($0, input) } }
-                    )
-                }
-                try await self.store.read { try permission.check(uses, $0) }
-            case .role:
-                let role = try input.role()
-                try await self.store.read { try permission.check(actions, onRole: role, $0) }
-            case .secret, .newSecret, .everything:
-                try permission.check(actions, onARN: "*", of: request.caller.account, named: "*")
-            }
-            return context
+            if let admission = place.admission, !rule.isCheckedWhenRead { try await self.store.read { try admission($0) } }
+            return CallContext(caller: request.caller, origin: place, permission: permission)
         }
+    }
+
+    /// Decides about a call that is about no secret; where nothing in the store has a say, at once.
+    private func admission(
+        of permission: AccessPermission,
+        to operation: any APIOperation,
+        _ actions: [String],
+        _ caller: VerifiedCaller
+    ) throws -> RequestOrigin.Admission? {
+        let input = permission.input
+        switch permission.rule.resource {
+        case .keys(let choices):
+            let uses = try choices.map { choice in
+                AccessPermission.KeyUsage(
+                    action: choice.action ?? operation.action,
+                    subject: try choice.key(input).map { choice.isAliasItself ? .alias($0) : .key($0) } ?? .everything,
+                    context: choice.encryptionContext.map { context in RequestContext { context.value($0, input) } }
+                )
+            }
+            return { try permission.check(uses, $0) }
+        case .role:
+            let role = try input.role()
+            return { try permission.check(actions, onRole: role, $0) }
+        case .nothing: permission.grant()
+        case .other(let resource):
+            let (arn, account) = try resource(input, caller.account)
+            // The installation's own account manages the identities of the others too.
+            try permission.check(actions, onARN: arn, of: caller.account == .initial ? .initial : account, named: arn)
+        case .secret, .newSecret, .everything: try permission.check(actions, onARN: "*", of: caller.account, named: "*")
+        }
+        return nil
     }
 
     /// What policies say about a request that nobody makes, and on which resource.
