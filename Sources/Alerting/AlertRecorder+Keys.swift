@@ -24,8 +24,11 @@ extension AlertRecorder {
         }
     }
 
-    /// The same for all keys whose alerts fire: to be called in a transaction in which values may have come from under a key, or gone.
-    package func reviewKeys(at now: Timestamp, in store: StoreTransaction) throws {
+    /// The same for the keys of a secret that was changed, and for all whose alerts fire: values may have come from under them, or be back.
+    package func reviewKeys(of secret: SecretRecord, at now: Timestamp, in store: StoreTransaction) throws {
+        if secret.kmsKeyID != nil {
+            for key in try store.unusableKeys(of: secret.arn) { try self.record(key, at: now, in: store) }
+        }
         for alert in try store.firingAlertsOfNoSecret() {
             guard let id = alert.data["key"]?["id"]?.stringValue, let key = try store.accountKey(.init(id)) else { continue }
             try self.record(key, at: now, in: store)

@@ -68,7 +68,7 @@ extension SecretService {
         try self.audit("DeleteSecret", of: record.arn, response: Self.response(of: record.arn, origin.now), origin, in: store)
         try self.auditVersions(.deleted, of: record.arn, origin.requestID, at: origin.now, in: store)
         try store.delete(record.arn)
-        try self.changeHook(origin.now, store)
+        try self.changeHook(record, origin.now, store)
         return record.arn
     }
 

@@ -25,14 +25,14 @@ package struct SecretService: Sendable {
     package typealias DeletionHook = @Sendable (SecretRecord, _ now: Timestamp, StoreTransaction) throws -> Void
 
     /// The same for every change of a secret that a call makes, once it is in the transaction.
-    package typealias ChangeHook = @Sendable (_ now: Timestamp, StoreTransaction) throws -> Void
+    package typealias ChangeHook = DeletionHook
 
     package init(
         store: Store,
         keyring: Keyring,
         hostedRegions: Set<RegionName>? = nil,
         deletionHook: @escaping DeletionHook = { _, _, _ in },
-        changeHook: @escaping ChangeHook = { _, _ in },
+        changeHook: @escaping ChangeHook = { _, _, _ in },
         random: RandomSource = .system,
         logger: Logger = Logger(label: "keyturn.secrets")
     ) {
@@ -131,7 +131,7 @@ package struct SecretService: Sendable {
         guard record != before else { return (before, output) }
         record.changedAt = Self.changeDate(after: before.changedAt, now: origin.now)
         let saved = try self.keeper.save(record, in: store)
-        try self.changeHook(origin.now, store)
+        try self.changeHook(saved, origin.now, store)
         try self.audit(event, of: saved.arn, parameters, response: response?(saved.arn), origin, in: store)
         return (saved, output)
     }

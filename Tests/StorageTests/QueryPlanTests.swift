@@ -87,7 +87,11 @@ import Testing
         let plans = try await self.plans { _ = try $0.secrets(under: .init("key"), naming: 10) }
         #expect(plans.count { $0.contains("USING INDEX secrets_by_key") } == 2, "\(plans)")
         #expect(plans.allSatisfy { !$0.hasPrefix("SCAN") }, "\(plans)")
-        #expect(try await self.scans { _ = try $0.firingAlertsOfNoSecret() } == [])
+        let scans = try await self.scans { store in
+            _ = try store.firingAlertsOfNoSecret()
+            _ = try store.unusableKeys(of: StoreFixture.rotating("app").arn)
+        }
+        #expect(scans == [])
     }
 
     /// In the order of its index until the first row: what is passed over are the runs that are leased or parked.

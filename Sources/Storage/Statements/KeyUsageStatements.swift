@@ -19,4 +19,17 @@ extension ReadableStore {
             .compactMap { SecretARN(try $0.text("arn")) }
         return (count, first)
     }
+
+    /// The KMS keys that values with labels of a secret are under and that are not enabled.
+    package func unusableKeys(of secret: SecretARN) throws -> [AccountKeyRecord] {
+        try self.sql.query(
+            """
+            SELECT * FROM account_keys WHERE state <> ? AND id IN (
+                SELECT v.value_key FROM labels l JOIN versions v ON v.secret = l.secret AND v.id = l.version WHERE l.secret = ?
+            )
+            """,
+            AccountKeyRecord.State.enabled.rawValue,
+            secret
+        ).map { try AccountKeyRecord($0) }
+    }
 }
