@@ -32,6 +32,13 @@ extension KeyService {
         try await self.read { store in try self.decrypt(bytes, context, with: expected, origin, store) }
     }
 
+    /// Checks what the state of keys has to say about using them.
+    package func checkUsable(_ references: [KeyReference], _ origin: RequestOrigin) async throws(KeyServiceError) {
+        try await self.read { store in
+            for reference in references { try store.usableKey(reference, in: origin.scope).checkUsable() }
+        }
+    }
+
     /// Decrypts and encrypts anew, in one snapshot; the plain text does not leave.
     package func reEncrypt(
         _ bytes: [UInt8],

@@ -98,11 +98,17 @@ import Testing
                     DryRun=True, **arguments)
                 call(DryRun=False, **arguments)
             refused("InvalidCiphertextException", "", kms.decrypt, DryRun=True, **mixed)
+            blind = dict(DryRun=True, DryRunModifiers=["IGNORE_CIPHERTEXT"])
+            refused("DryRunOperationException", "", kms.decrypt, status=412, KeyId=key, **blind)
+            refused("DryRunOperationException", "", kms.re_encrypt, status=412, **{**moved, **blind, "SourceKeyId": key, "CiphertextBlob": b"x"})
+            refused("ValidationException", "keyId", kms.decrypt, **blind)
+            refused("ValidationException", "ciphertextBlob", kms.decrypt, KeyId=key)
 
             kms.disable_key(KeyId=key)
             assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Disabled"
             refused("DisabledException", arn + " is disabled.", kms.encrypt, KeyId=key, Plaintext=b"x")
             for call, arguments in dry: refused("DisabledException", "", call, DryRun=True, **arguments)
+            refused("DisabledException", "", kms.decrypt, KeyId=key, **blind)
             scheduled = kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
             assert scheduled["KeyState"] == "PendingDeletion" and scheduled["KeyId"] == arn
             refused("KMSInvalidStateException", arn + " is pending deletion.", kms.schedule_key_deletion, KeyId=key)

@@ -205,6 +205,11 @@ extension KeyReference {
     /// The name of the alias by which the key is meant; `nil` for one that is named by itself.
     fileprivate var alias: String? { if case .alias(let name) = self.target { name } else { nil } }
 
+    /// Whether an action is about the alias and not about the key that it names, as far as an alias is meant.
+    func isAliasItself(for action: String) -> Bool {
+        self.alias != nil && ["kms:createalias", "kms:updatealias", "kms:deletealias"].contains(asciiLowercased(action))
+    }
+
     /// - Returns: `nil` for what is no ARN of a key or an alias.
     init?(namedInARN text: String) {
         guard text.utf8.starts(with: "arn:".utf8) else { return nil }

@@ -133,7 +133,7 @@ package struct Authorizer: Sendable {
                 try asker.checkReadingTrust(of: role)
                 return (resource, try await self.store.read { try permission.decide(action, onRole: role, $0, further) })
             }
-            if let key = KeyReference(namedInARN: resource), let scope = key.scope {
+            if let key = KeyReference(namedInARN: resource), let scope = key.scope, !key.isAliasItself(for: action) {
                 let decision = try await self.store.read { store in
                     try asker.checkReadingPolicy(ofKey: key, store)
                     return try permission.decide(action, onKey: key, in: scope, store, further)

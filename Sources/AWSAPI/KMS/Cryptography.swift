@@ -33,14 +33,21 @@ struct Decrypt: APIOperation {
     let keys: KeyService
 
     let target = "TrentService.Decrypt"
-    let members: [MemberRule] = [.ciphertext(), .context(), .key(isRequired: false), .algorithm(), .grantTokens, .dryRun]
+    let members: [MemberRule] = [
+        .ciphertext, .context(), .key(isRequired: false), .algorithm(), .grantTokens, .dryRun, .dryRunModifiers,
+    ]
     let access: AccessRule = .keys([.ofCiphertext()])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let reference = try input.optionalKey()
         try input.checkAlgorithm()
         try input.checkGrants()
-        let ciphertext = input.bytes("CiphertextBlob") ?? []
+        if input.ignoresCiphertext {
+            let named = try input.key()
+            try await inWords { try await self.keys.checkUsable([named], context.origin) }
+            try input.checkDryRun()
+        }
+        let ciphertext = try input.ciphertext()
         let made = try await inWords {
             try await self.keys.decrypt(ciphertext, context: input.context(), with: reference, context.origin)
         }
@@ -58,13 +65,13 @@ struct ReEncrypt: APIOperation {
 
     let target = "TrentService.ReEncrypt"
     let members: [MemberRule] = [
-        .ciphertext(), .context("SourceEncryptionContext"), .key("SourceKeyId", isRequired: false), .key("DestinationKeyId"),
+        .ciphertext, .context("SourceEncryptionContext"), .key("SourceKeyId", isRequired: false), .key("DestinationKeyId"),
         .context("DestinationEncryptionContext"), .algorithm("SourceEncryptionAlgorithm"), .algorithm("DestinationEncryptionAlgorithm"),
-        .grantTokens, .dryRun,
+        .grantTokens, .dryRun, .dryRunModifiers,
     ]
     let access: AccessRule = .keys(
         [
-            .ofCiphertext(for: "kms:ReEncryptFrom", in: "SourceEncryptionContext"),
+            .ofCiphertext(or: "SourceKeyId", for: "kms:ReEncryptFrom", in: "SourceEncryptionContext"),
             .named("DestinationKeyId", for: "kms:ReEncryptTo", in: "DestinationEncryptionContext"),
         ],
         []
@@ -76,7 +83,12 @@ struct ReEncrypt: APIOperation {
         try input.checkGrants()
         try input.checkAlgorithm("SourceEncryptionAlgorithm")
         try input.checkAlgorithm("DestinationEncryptionAlgorithm")
-        let ciphertext = input.bytes("CiphertextBlob") ?? []
+        if input.ignoresCiphertext {
+            let named = [try input.key("SourceKeyId"), destination.key]
+            try await inWords { try await self.keys.checkUsable(named, context.origin) }
+            try input.checkDryRun()
+        }
+        let ciphertext = try input.ciphertext()
         let (made, sourceARN) = try await inWords {
             try await self.keys.reEncrypt(ciphertext, from: source, to: destination, context.origin)
         }

@@ -28,11 +28,13 @@ extension MemberRule {
 
     static func context(_ name: String = "EncryptionContext") -> MemberRule { MemberRule(name, .textMap) }
 
-    static func ciphertext() -> MemberRule { MemberRule("CiphertextBlob", .blob(length: 1...6_144), isRequired: true) }
+    /// Required, but for a dry run that ignores it.
+    static let ciphertext = MemberRule("CiphertextBlob", .blob(length: 1...6_144))
 
     static let grantTokens = MemberRule.texts("GrantTokens", 0...10, each: 1...8_192)
 
     static let dryRun = MemberRule.flag("DryRun")
+    static let dryRunModifiers = MemberRule("DryRunModifiers", .list(of: .oneOf(["IGNORE_CIPHERTEXT"]), count: 0...1))
 
     static func algorithm(_ name: String = "EncryptionAlgorithm") -> MemberRule {
         MemberRule(name, .oneOf(["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]))
@@ -64,6 +66,16 @@ extension APIInput {
     /// - Throws: For any grant token: there are no grants.
     func checkGrants() throws(APIError) {
         guard self.strings("GrantTokens")?.isEmpty ?? true else { throw APIError(.invalidGrantToken) }
+    }
+
+    /// Whether a dry run asks for leave only, and for the state of the keys that it names.
+    var ignoresCiphertext: Bool {
+        self.bool("DryRun") == true && self.strings("DryRunModifiers")?.contains("IGNORE_CIPHERTEXT") == true
+    }
+
+    func ciphertext() throws(APIError) -> [UInt8] {
+        guard let bytes = self.bytes("CiphertextBlob") else { throw .constraintViolation([.missing("CiphertextBlob")]) }
+        return bytes
     }
 
     /// To be asked last, with the result in hand: a dry run is one that would succeed, and gives nothing out.

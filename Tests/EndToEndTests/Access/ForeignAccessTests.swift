@@ -215,7 +215,10 @@ import Testing
                     #expect(answers.first == answers.last)
                 }
             }
-            for (resource, action, decision) in [(roleARN, "sts:AssumeRole", "allowed"), (key, "kms:Decrypt", "allowed")] {
+            for (resource, action, decision) in [
+                (roleARN, "sts:AssumeRole", "allowed"), (key, "kms:Decrypt", "allowed"),
+                (key.replacing(/key\/.*$/, with: "alias/a"), "kms:DeleteAlias", "allowed"),
+            ] {
                 let question: JSONValue = ["UserName": "admin", "Action": .string(action), "Resource": .string(resource)]
                 let explained = try await site.admin.call("keyturn.ExplainAccess", question)
                 #expect(explained["Decision"]?.stringValue == decision, "\(explained.text)")
