@@ -66,8 +66,9 @@ extension APIRouter {
 }
 
 extension JSONValue {
-    /// The ARN of the secret or the key that an answer is about.
+    /// The ARN of the secret or the key that an answer is about, or of the role that was assumed.
     fileprivate var resource: String? {
+        if let session = self["AssumedRoleUser"]?["Arn"]?.stringValue { return Principal(arn: session)?.identityARN }
         let key = self["KeyMetadata"]?["Arn"] ?? self["KeyId"]
         return self["ARN"]?.stringValue ?? key?.stringValue.flatMap { $0.utf8.starts(with: "arn:".utf8) ? $0 : nil }
     }

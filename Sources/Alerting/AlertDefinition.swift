@@ -61,9 +61,25 @@ package struct AlertDefinition: Hashable, Sendable {
         resolves: endOfTrouble
     )
 
+    package static let keyDisabled = AlertDefinition(
+        name: "SecretKeyDisabled",
+        severity: .error,
+        eventType: "key.disabled",
+        fires: "a KMS key is disabled that values of secrets are under",
+        resolves: "the key is enabled, its deletion is scheduled (which is another alert), or no value with a label is under it any more"
+    )
+
+    package static let keyDeletionScheduled = AlertDefinition(
+        name: "SecretKeyDeletionScheduled",
+        severity: .critical,
+        eventType: "key.deletion_scheduled",
+        fires: "the deletion of a KMS key is scheduled that values of secrets are under: they will be lost with it",
+        resolves: "the deletion is cancelled, no value with a label is under the key any more, or the key is gone"
+    )
+
     /// Every alert of the first cut, gravest last.
     package static let all: [AlertDefinition] = [
-        .rotationFailed, .rotationFailing, .rotationOverdue, .credentialDrift, .credentialLockedOut,
+        .rotationFailed, .rotationFailing, .rotationOverdue, .keyDisabled, .credentialDrift, .credentialLockedOut, .keyDeletionScheduled,
     ]
 
     /// Failed attempts in a row from which `SecretRotationFailing` fires (`design.md` §7).

@@ -5,9 +5,10 @@ import Storage
 /// Names that make alerts and messages recognisable: the same incident has the same fingerprint everywhere (`alerting.md` §3).
 package enum AlertFingerprint {
     /// `hex(sha256("keyturn/v1\n" + name + "\n" + ARN))`: 64 characters.
-    package static func of(_ name: String, _ secret: SecretARN) -> String {
-        AlertFingerprint.digest("keyturn/v1\n\(name)\n\(secret)")
-    }
+    package static func of(_ name: String, _ secret: SecretARN) -> String { self.of(name, arn: secret.description) }
+
+    /// - Parameter arn: Of what the alert is about.
+    static func of(_ name: String, arn: String) -> String { AlertFingerprint.digest("keyturn/v1\n\(name)\n\(arn)") }
 
     /// `evt_…`, derived from the facts of the notification: the same transaction run twice makes the same id.
     static func messageID(_ alert: AlertRecord, sink: String, status: String, at now: Timestamp) -> String {

@@ -27,7 +27,7 @@ package struct AlertRecorder: Sendable {
     }
 
     private let sinks: [String]
-    private let composer: NotificationComposer
+    let composer: NotificationComposer
 
     /// - Parameters:
     ///   - sinks: Names of the configured sinks; each gets one message per notification.
@@ -91,11 +91,11 @@ package struct AlertRecorder: Sendable {
         try store.save(record)
         let isNews = known.map { $0.endsAt != nil || $0.errorCode != errorCode } ?? true
         guard isNews else { return }
-        try self.tell(record, type: alert.eventType, status: .firing, at: now, in: store)
+        try self.tell(record, about: incident.secret.arn.description, type: alert.eventType, status: .firing, at: now, in: store)
     }
 
     /// A failure soon after a resolution re-opens the same incident (`alerting.md` §3).
-    private func start(of known: AlertRecord?, at now: Timestamp) -> Timestamp {
+    func start(of known: AlertRecord?, at now: Timestamp) -> Timestamp {
         guard let known else { return now }
         guard let end = known.endsAt else { return known.startsAt }
         return now - end < AlertRecorder.flapGuard ? known.startsAt : now
@@ -114,12 +114,16 @@ package struct AlertRecorder: Sendable {
             record.attempts = max(record.attempts, incident.attempts)
             record.data = self.composer.data(alert: record, status: .resolved(reason), incident: incident, at: now)
             try store.save(record)
-            try self.tell(record, type: AlertDefinition.resolvedEventType, status: .resolved(reason), at: now, in: store)
+            let subject = incident.secret.arn.description
+            let type = AlertDefinition.resolvedEventType
+            try self.tell(record, about: subject, type: type, status: .resolved(reason), at: now, in: store)
         }
     }
 
-    private func tell(
+    /// - Parameter subject: The ARN of what the alert is about.
+    func tell(
         _ alert: AlertRecord,
+        about subject: String,
         type: String,
         status: NotificationComposer.Status,
         at now: Timestamp,
@@ -127,7 +131,7 @@ package struct AlertRecorder: Sendable {
     ) throws {
         for sink in self.sinks {
             let id = AlertFingerprint.messageID(alert, sink: sink, status: status.name, at: now)
-            let body = self.composer.body(id: id, type: type, subject: alert.secret, data: alert.data, at: now)
+            let body = self.composer.body(id: id, type: type, subject: subject, data: alert.data, at: now)
             try store.insert(OutboxRecord(id: id, sink: sink, createdAt: now, body: body.text))
         }
     }

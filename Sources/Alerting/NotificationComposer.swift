@@ -8,6 +8,11 @@ struct NotificationComposer: Sendable {
         case succeeded
         case rotationDisabled = "rotation_disabled"
         case secretDeleted = "secret_deleted"
+        case keyEnabled = "key_enabled"
+        case keyDeletionScheduled = "key_deletion_scheduled"
+        case keyDeletionCancelled = "key_deletion_cancelled"
+        case keyDeleted = "key_deleted"
+        case keyNotNeeded = "no_secret_needs_the_key"
     }
 
     enum Status: Sendable {
@@ -25,12 +30,14 @@ struct NotificationComposer: Sendable {
     let source: String
 
     /// The whole CloudEvents document.
-    func body(id: String, type: String, subject: SecretARN?, data: JSONValue, at now: Timestamp) -> JSONValue {
+    ///
+    /// - Parameter subject: The ARN of the secret or key; `nil` for a test.
+    func body(id: String, type: String, subject: String?, data: JSONValue, at now: Timestamp) -> JSONValue {
         let time = JSONValue.string(now.rfc3339)
         var members: [JSONValue.Member] = [
             .init("specversion", "1.0"), .init("id", .string(id)), .init("source", .string(self.source)), .init("type", .string(type)),
         ]
-        if let subject { members.append(.init("subject", .string(subject.description))) }
+        if let subject { members.append(.init("subject", .string(subject))) }
         members += [
             .init("time", time), .init("timestamp", time), .init("datacontenttype", "application/json"), .init("data", data),
         ]
@@ -125,7 +132,7 @@ struct NotificationComposer: Sendable {
 
 extension JSONValue {
     /// RFC 3339, or null.
-    fileprivate static func time(_ time: Timestamp?) -> JSONValue {
+    static func time(_ time: Timestamp?) -> JSONValue {
         time.map { .string($0.rfc3339) } ?? .null
     }
 }

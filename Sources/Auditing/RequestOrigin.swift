@@ -1,7 +1,11 @@
 package import SecretModel
+package import Storage
 
 /// Who asks for what, from where and when: goes into the audit trail with every call (I9).
-package struct RequestOrigin: Hashable, Sendable {
+package struct RequestOrigin: Sendable {
+    /// Decides by what is in the store whether the caller may do what he asks for.
+    package typealias Admission = @Sendable (any ReadableStore) throws -> Void
+
     /// The region of the request and the account whose secrets are meant, mostly the caller's: names are looked up here, and nothing
     /// outside is found.
     package private(set) var scope: SecretScope
@@ -12,6 +16,9 @@ package struct RequestOrigin: Hashable, Sendable {
     package let identity: AuditIdentity
     package let client: RequestClient
     package var call: AuditedCall
+    /// To be asked first in the transaction that makes the change: what decided before it began may have changed since. `nil` if nothing in
+    /// the store decides.
+    package var admission: Admission?
 
     package init(
         scope: SecretScope,

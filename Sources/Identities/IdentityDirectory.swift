@@ -75,9 +75,18 @@ package final class IdentityDirectory: Sendable {
     }
 
     /// What a principal may. One that is no more may nothing.
-    package func rights(of principal: Principal, at instant: ContinuousClock.Instant = .now) async throws -> Rights {
-        guard let id = IdentityID(principal) else { return Rights(policies: IdentityPolicies(policies: [])) }
-        let found = try await self.remembered(id.arn, in: \.rights, at: instant) {
+    ///
+    /// - Parameter uniqueID: Of the identity that is meant: one of the same name that was made before or after it has other rights. `nil`
+    ///   for whoever has the name.
+    package func rights(
+        of principal: Principal,
+        _ uniqueID: String? = nil,
+        at instant: ContinuousClock.Instant = .now
+    ) async throws -> Rights {
+        let none = Rights(policies: IdentityPolicies(policies: []))
+        guard let id = IdentityID(principal) else { return none }
+        let isMeant = { @Sendable (rights: Rights) in uniqueID == nil || rights.uniqueID == uniqueID }
+        let found = try await self.remembered(id.arn, in: \.rights, at: instant, if: isMeant) {
             try await self.store.read { store in
                 guard let identity = try store.identity(id) else { return nil }
                 let boundary = try identity.boundary.map { try AttachedPolicy(managed: $0, of: id.account, in: store) }
@@ -89,7 +98,7 @@ package final class IdentityDirectory: Sendable {
                 )
             }
         }
-        return found ?? Rights(policies: IdentityPolicies(policies: []))
+        return found.flatMap { isMeant($0) ? $0 : nil } ?? none
     }
 
     /// A managed policy of an account; `nil` if there is none (any more).
@@ -118,10 +127,11 @@ package final class IdentityDirectory: Sendable {
         _ key: Key,
         in entries: WritableKeyPath<Memory, [Key: Entry<Value>]>,
         at instant: ContinuousClock.Instant,
+        if isMeant: (Value) -> Bool = { _ in true },
         load: () async throws -> Value?
     ) async throws -> Value? {
         let (known, changes) = self.memory.withLockedValue { ($0[keyPath: entries][key], $0.changes) }
-        if let known, instant - known.readAt < Self.lifetime { return known.value }
+        if let known, instant - known.readAt < Self.lifetime, isMeant(known.value) { return known.value }
         let value = try await load()
         self.memory.withLockedValue { memory in
             guard memory.changes == changes else { return }

@@ -106,9 +106,10 @@ extension IdentityService {
         try await self.change(id.kind == .user ? "DeleteUser" : "DeleteRole", of: id.arn, origin) { store in
             let identity = try Self.identity(id, in: store)
             try store.delete(id)
-            try store.changePolicies(mentioning: id.name) { text in
+            let changed = try store.changePolicies(mentioning: id.name) { text in
                 PolicyPrincipals.text(text) { IdentityID(policyARN: $0) == id ? identity.uniqueID : nil }
             }
+            for place in changed { try self.auditReplacing(identity, in: place, origin, store) }
         }
     }
 

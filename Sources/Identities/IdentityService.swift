@@ -23,7 +23,7 @@ package struct IdentityService: Sendable {
         do { return try await self.store.read(body) } catch { throw IdentityError(error) }
     }
 
-    /// Runs a change, with its audit record. Whoever asks for rights from now on gets the new ones.
+    /// Runs a change, with its audit record, which the account of the ARN has too. Whoever asks for rights from now on gets the new ones.
     ///
     /// - Throws: `lastAdministrator` if nobody could manage the installation afterwards.
     func change<Output: Sendable>(
@@ -38,8 +38,10 @@ package struct IdentityService: Sendable {
                 let output = try body(store)
                 guard try !hadAdministrator || Self.hasAdministrator(store) else { throw IdentityError.lastAdministrator }
                 var random = self.random
-                let event = origin.event(RequestOrigin.Happening(event, about: arn), using: &random)
-                try AuditTrail(keyring: self.keyring).append(event, in: store)
+                // The installation's own account changes identities of the others, which have it on record too.
+                let place = origin.within(AccountID.named(inARN: arn) ?? origin.scope.account)
+                let events = place.events(RequestOrigin.Happening(event, about: arn), using: &random)
+                try AuditTrail(keyring: self.keyring).append(events, in: store)
                 return output
             }
             self.directory.forget()

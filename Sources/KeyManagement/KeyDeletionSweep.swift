@@ -30,6 +30,7 @@ extension KeyService {
             let gone = try store.accountKeysToDelete(at: now).filter { chosen.contains($0.id) }
             for key in gone {
                 try store.deleteAccountKey(key.id)
+                try self.stateHook(key, now, store)
                 try self.auditOwn("DeleteKey", of: key, at: now, in: store)
             }
             return gone.map(\.id)

@@ -11,7 +11,7 @@ extension KeyService {
         _ origin: RequestOrigin
     ) async throws(KeyServiceError) {
         let name = try Self.ownAlias(text)
-        try await self.write { store in
+        try await self.write(origin) { store in
             let key = try store.customerKey(target, in: origin.scope, allows: [.enabled, .disabled])
             if let taken = try store.keyAlias(name.description, in: origin.scope) { throw KeyServiceError.aliasExists(arn: taken.arn) }
             let alias = KeyAliasRecord(name: name.description, scope: origin.scope, key: key.id, createdAt: origin.now)
@@ -27,7 +27,7 @@ extension KeyService {
         _ origin: RequestOrigin
     ) async throws(KeyServiceError) {
         let name = try Self.ownAlias(text)
-        try await self.write { store in
+        try await self.write(origin) { store in
             let key = try store.customerKey(target, in: origin.scope, allows: [.enabled, .disabled])
             var alias = try Self.alias(name, origin, in: store)
             alias.key = key.id
@@ -39,7 +39,7 @@ extension KeyService {
 
     package func deleteAlias(_ text: String, _ origin: RequestOrigin) async throws(KeyServiceError) {
         let name = try Self.ownAlias(text)
-        try await self.write { store in
+        try await self.write(origin) { store in
             let alias = try Self.alias(name, origin, in: store)
             guard try store.deleteKeyAlias(alias.name, in: origin.scope) else { throw KeyServiceError.noSuchAlias(arn: alias.arn) }
             try self.audit("DeleteAlias", of: alias.arn, Self.details(name), origin, in: store)

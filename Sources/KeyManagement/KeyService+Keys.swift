@@ -15,7 +15,7 @@ extension KeyService {
     ) async throws(KeyServiceError) -> AccountKeyRecord {
         try AccountKeyRecord.checkTags(tags)
         let document = try policy.map { text throws(KeyServiceError) in try KeyPolicy.parse(text) }
-        return try await self.write { store in
+        return try await self.write(origin) { store in
             if let document { try KeyPolicy.checkPrincipals(of: document, in: store) }
             var random = self.use.random
             let key = AccountKeyRecord(
@@ -33,12 +33,18 @@ extension KeyService {
         }
     }
 
-    /// The key as it is, in whatever state. To ask for the default key of secrets makes it, as at AWS, if it is not there yet.
+    /// The key as it is, in whatever state. To ask for the default key of secrets makes it, as at AWS, if it is not there yet; that has a
+    /// record of its own, since the call's is one of a read. (Where a secret makes it, the secret's record is that of a change.)
     package func describe(_ reference: KeyReference, _ origin: RequestOrigin) async throws(KeyServiceError) -> AccountKeyRecord {
         do {
             return try await self.read { try $0.usableKey(reference, in: origin.scope) }
         } catch .noSuchAlias where reference.isDefault(in: origin.scope) {
-            return try await self.write { try self.use.defaultKey(in: origin.scope, at: origin.now, $0) }
+            return try await self.write(origin) { store in
+                if let key = try store.accountKey(named: AliasName.defaultOfSecrets, in: origin.scope) { return key }
+                let key = try self.use.defaultKey(in: origin.scope, at: origin.now, store)
+                try self.auditOwn("CreateKey", of: key, at: origin.now, in: store)
+                return key
+            }
         }
     }
 

@@ -3,11 +3,15 @@ import SecretModel
 package import Storage
 
 extension KeyService {
+    /// Refuses a policy that the caller may not give a key: it gets the key as it is.
+    package typealias PolicyCheck = @Sendable (AccountKeyRecord) throws -> Void
+
     /// Stores a key policy, verbatim.
     package func putPolicy(
         _ text: String,
         name: String,
         on reference: KeyReference,
+        check: @escaping PolicyCheck = { _ in },
         _ origin: RequestOrigin
     ) async throws(KeyServiceError) {
         guard name == KeyPolicy.name else { throw .noSuchPolicy(name) }
@@ -19,6 +23,7 @@ extension KeyService {
             details: [.init("policy", .string(text))],
             allows: Set(AccountKeyRecord.State.allCases)
         ) { key, store in
+            try check(key)
             try KeyPolicy.checkPrincipals(of: document, in: store)
             key.policy = text
         }

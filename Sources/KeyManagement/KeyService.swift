@@ -1,6 +1,6 @@
 import Auditing
 import Encryption
-import SecretModel
+package import SecretModel
 package import Storage
 
 /// The operations on the KMS keys of accounts. Each change is one transaction of the store, its audit record included (I9); a refusal changes
@@ -10,10 +10,16 @@ package import Storage
 package struct KeyService: Sendable {
     let store: Store
     let use: KeyUse
+    let stateHook: StateHook
 
-    package init(store: Store, use: KeyUse) {
+    /// What else belongs into the transaction that changes the state of a key or deletes it, for the rooms above: this one knows no alerts
+    /// (I9). It gets the record as it is after the change, or was before it was deleted.
+    package typealias StateHook = @Sendable (AccountKeyRecord, _ now: Timestamp, StoreTransaction) throws -> Void
+
+    package init(store: Store, use: KeyUse, stateHook: @escaping StateHook = { _, _, _ in }) {
         self.store = store
         self.use = use
+        self.stateHook = stateHook
     }
 
     var keyring: Keyring { self.use.keyring }
@@ -30,6 +36,19 @@ package struct KeyService: Sendable {
         do { return try await self.store.write(body) } catch { throw KeyServiceError(error) }
     }
 
+    /// `write` for a call, whose admission is asked first.
+    ///
+    /// - Throws: What the admission throws too.
+    func write<Output: Sendable>(
+        _ origin: RequestOrigin,
+        _ body: @escaping @Sendable (StoreTransaction) throws -> Output
+    ) async throws(KeyServiceError) -> Output {
+        try await self.write { store in
+            try origin.admission?(store)
+            return try body(store)
+        }
+    }
+
     /// Finds a key, changes its record in `body` and saves it with the audit record.
     ///
     /// - Parameter allows: The states in which KMS allows the operation.
@@ -43,10 +62,12 @@ package struct KeyService: Sendable {
         allows: Set<AccountKeyRecord.State> = [.enabled, .disabled],
         _ body: @escaping @Sendable (inout AccountKeyRecord, StoreTransaction) throws -> Void
     ) async throws(KeyServiceError) -> AccountKeyRecord {
-        try await self.write { store in
-            var key = try store.customerKey(reference, in: origin.scope, allows: allows)
+        try await self.write(origin) { store in
+            let before = try store.customerKey(reference, in: origin.scope, allows: allows)
+            var key = before
             try body(&key, store)
             try store.update(key)
+            if key.state != before.state { try self.stateHook(key, origin.now, store) }
             try self.audit(event, of: key.arn, details, origin, in: store)
             return key
         }

@@ -1,3 +1,4 @@
+import Access
 import Encryption
 import Storage
 
@@ -12,6 +13,7 @@ extension KeyServiceError: CustomStringConvertible {
         case .pendingDeletion(let arn): "\(arn) is pending deletion."
         case .notPendingDeletion(let arn): "\(arn) is not pending deletion."
         case .managedByService(let arn): "\(arn) is managed by the service: it cannot be changed."
+        case .notForAccount(let account, let arn): "The policy of the key \(arn) does not let account \(account) use it."
         case .invalidAlias: "Alias must start with the prefix \"alias/\". Please see the documentation for other requirements."
         case .reservedAlias(let name): "\(name): the prefix \"alias/aws/\" is reserved."
         case .aliasExists(let arn): "An alias with the name \(arn) already exists"
@@ -22,6 +24,7 @@ extension KeyServiceError: CustomStringConvertible {
         case .unknownPrincipal(let name): "Policy contains a statement with one or more invalid principals: \(name) does not exist."
         case .policyLocksOut: "The new key policy will not allow you to update the key policy in the future."
         case .invalidGrantToken: "The grant token is not valid: keys here have no grants."
+        case .accessDenied(let denial): denial.message
         case .noSuchPolicy(let name): "No such policy exists: \(name)"
         case .reservedTagKey(let key): "The tag key \(key) starts with aws:, which is reserved."
         case .duplicateTagKey(let key): "The tag key \(key) is given more than once."

@@ -1,4 +1,6 @@
+package import Access
 package import Encryption
+package import SecretModel
 package import Storage
 
 /// Why an operation on a KMS key was refused. A refusal has changed nothing (I12).
@@ -12,6 +14,8 @@ package enum KeyServiceError: Error, Hashable, Sendable {
     case notPendingDeletion(arn: String)
     /// The default key of an account's secrets: only the service changes it.
     case managedByService(arn: String)
+    /// The key's policy gives the account of a secret no leave to use it.
+    case notForAccount(AccountID, arn: String)
     case invalidAlias(String)
     case reservedAlias(String)
     case aliasExists(arn: String)
@@ -27,6 +31,8 @@ package enum KeyServiceError: Error, Hashable, Sendable {
     /// There are no grants here, so no token is of one.
     case invalidGrantToken
     case noSuchPolicy(String)
+    /// The caller may not, by what is in the store now.
+    case accessDenied(AccessDenial)
     case reservedTagKey(String)
     case duplicateTagKey(String)
     case tooManyTags(limit: Int)
@@ -44,6 +50,7 @@ package enum KeyServiceError: Error, Hashable, Sendable {
     init(_ error: any Error) {
         switch error {
         case let error as KeyServiceError: self = error
+        case let error as AccessDenial: self = .accessDenied(error)
         case let error as EncryptionError: self = .encryption(error)
         case let error as StoreError: self = .store(error)
         default: self = .unexpected(String(describing: error))

@@ -17,7 +17,8 @@ package struct KeyUse: Sendable {
         self.random = random
     }
 
-    /// The key that a secret's `KmsKeyId` names, in whatever state.
+    /// The key that a secret's `KmsKeyId` names, in whatever state: one of the secret's own account and region or, named by an ARN, one of
+    /// another account in that region.
     ///
     /// - Parameter text: `nil` for the default key of the account and region, which is made when it is used first.
     /// - Throws: `KeyUseError.cannotEncrypt`; `StoreError`.
@@ -29,8 +30,16 @@ package struct KeyUse: Sendable {
     ) throws -> AccountKeyRecord {
         try Self.withCause(KeyUseError.cannotEncrypt) {
             guard let text, !(try KeyReference(text).isDefault(in: scope)) else { return try self.defaultKey(in: scope, at: now, store) }
-            return try store.key(KeyReference(text), in: scope)
+            return try Self.key(of: text, in: scope, store)
         }
+    }
+
+    private static func key(of text: String, in scope: SecretScope, _ store: some ReadableStore) throws -> AccountKeyRecord {
+        let reference = try KeyReference(text)
+        let key = try store.usableKey(reference, in: scope)
+        // The default key of another account is for that account alone.
+        guard key.scope == scope || key.manager == .customer else { throw KeyServiceError.noSuchKey(arn: reference.arn(in: scope)) }
+        return key
     }
 
     /// Seals a value with the newest generation of the key that `KmsKeyId` names.
@@ -42,17 +51,23 @@ package struct KeyUse: Sendable {
         with text: String?,
         in scope: SecretScope,
         at now: Timestamp,
+        leave: KeyLeave = .asked,
         _ store: StoreTransaction
     ) throws -> SealedValue {
         let key = try self.key(named: text, in: scope, at: now, store)
-        return try self.seal(value, for: binding, with: key, store)
+        return try self.seal(value, for: binding, with: key, leave: leave, store)
     }
 
-    package func seal(_ value: SecretValue, for binding: Binding, with key: AccountKeyRecord, _ store: StoreTransaction) throws
-        -> SealedValue
-    {
+    package func seal(
+        _ value: SecretValue,
+        for binding: Binding,
+        with key: AccountKeyRecord,
+        leave: KeyLeave = .asked,
+        _ store: StoreTransaction
+    ) throws -> SealedValue {
         try Self.withCause(KeyUseError.cannotEncrypt) {
             try key.checkUsable()
+            try leave.check("kms:GenerateDataKey", on: key)
             return try self.keyring.seal(value, for: binding, under: key.id, generation: key.generation) {
                 try store.material(key.generation, of: key.id)
             }
@@ -62,18 +77,30 @@ package struct KeyUse: Sendable {
     /// Checks what `seal` would find wrong, so that a rotation learns it before it touches a target.
     ///
     /// - Throws: `KeyUseError.cannotEncrypt`; `StoreError`.
-    package func checkUsable(named text: String?, in scope: SecretScope, _ store: some ReadableStore) throws {
+    package func checkUsable(
+        named text: String?,
+        in scope: SecretScope,
+        leave: KeyLeave = .asked,
+        _ store: some ReadableStore
+    ) throws {
         try Self.withCause(KeyUseError.cannotEncrypt) {
             guard let text, !(try KeyReference(text).isDefault(in: scope)) else { return }
-            try store.key(KeyReference(text), in: scope).checkUsable()
+            let key = try Self.key(of: text, in: scope, store)
+            try key.checkUsable()
+            try leave.check("kms:GenerateDataKey", on: key)
         }
     }
 
     /// - Throws: `KeyUseError.cannotDecrypt` if the value's key is gone, disabled or to be deleted, or the value was altered; `StoreError`.
-    package func open(_ sealed: SealedValue, for binding: Binding, _ store: some ReadableStore) throws -> SecretValue {
+    package func open(
+        _ sealed: SealedValue,
+        for binding: Binding,
+        leave: KeyLeave = .asked,
+        _ store: some ReadableStore
+    ) throws -> SecretValue {
         try Self.withCause(KeyUseError.cannotDecrypt) {
             guard let generation = try sealed.generation() else { return try self.keyring.open(sealed, for: binding) }
-            try self.checkUsable(sealed.keyID, store)
+            try self.checkUsable(sealed.keyID, leave, store)
             return try self.keyring.open(sealed, for: binding, generation: generation) {
                 try store.material(generation, of: sealed.keyID)
             }
@@ -83,8 +110,8 @@ package struct KeyUse: Sendable {
     /// The ARN of the customer's key that a value is under; `nil` if it is under the default key. The key may be gone.
     package func customerKey(of sealed: SealedValue, in scope: SecretScope, _ store: some ReadableStore) throws -> String? {
         guard try sealed.generation() != nil, !self.permanent.withLockedValue({ $0.contains(sealed.keyID) }) else { return nil }
-        if try store.accountKey(sealed.keyID)?.manager == .aws { return nil }
-        return AccountKeyRecord.arn(of: sealed.keyID, in: scope)
+        guard let key = try store.accountKey(sealed.keyID) else { return AccountKeyRecord.arn(of: sealed.keyID, in: scope) }
+        return key.manager == .aws ? nil : key.arn
     }
 
     /// What the store and the cryptography say stays what it is: it says nothing of a key's state.
@@ -98,10 +125,11 @@ package struct KeyUse: Sendable {
         }
     }
 
-    private func checkUsable(_ id: KeyID, _ store: some ReadableStore) throws {
+    private func checkUsable(_ id: KeyID, _ leave: KeyLeave, _ store: some ReadableStore) throws {
         if self.permanent.withLockedValue({ $0.contains(id) }) { return }
         guard let key = try store.accountKey(id) else { throw KeyServiceError.noSuchKey(arn: id.description) }
         try key.checkUsable()
+        try leave.check("kms:Decrypt", on: key)
         if key.manager == .aws { self.permanent.withLockedValue { _ = $0.insert(id) } }
     }
 

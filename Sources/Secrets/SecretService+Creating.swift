@@ -48,7 +48,7 @@ extension SecretService {
         _ creation: Creation,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> (SecretRecord, VersionID?, [ReplicaStatus]) {
-        try await self.write { store in
+        try await self.write(origin) { store in
             let (record, version) = try self.create(name, creation, origin, in: store)
             return (record, version, try self.replicaStatuses(of: record, in: store))
         }

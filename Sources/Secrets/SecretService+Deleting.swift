@@ -28,10 +28,10 @@ extension SecretService {
         switch deletion {
         case .afterDays(let days):
             let date = origin.now + .days(Int64(days))
-            let arn = try await self.write { try self.schedule(reference, at: date, origin, in: $0) }
+            let arn = try await self.write(origin) { try self.schedule(reference, at: date, origin, in: $0) }
             return (arn, date)
         case .atOnce:
-            let arn = try await self.write { store in
+            let arn = try await self.write(origin) { store in
                 do {
                     return try self.deleteAtOnce(reference, origin, in: store)
                 } catch SecretServiceError.noSuchSecret {
@@ -68,12 +68,13 @@ extension SecretService {
         try self.audit("DeleteSecret", of: record.arn, response: Self.response(of: record.arn, origin.now), origin, in: store)
         try self.auditVersions(.deleted, of: record.arn, origin.requestID, at: origin.now, in: store)
         try store.delete(record.arn)
+        try self.changeHook(origin.now, store)
         return record.arn
     }
 
     /// Takes back a scheduled deletion; everything comes back as it was. No change on a secret that is not scheduled.
     package func restore(_ reference: SecretReference, _ origin: RequestOrigin) async throws(SecretServiceError) -> SecretRecord {
-        try await self.write { store in
+        try await self.write(origin) { store in
             var wasScheduled = false
             let (record, _) = try self.change(reference, origin, event: "RestoreSecret", allowsDeleted: true, in: store) { record, _ in
                 wasScheduled = record.deletedAt != nil

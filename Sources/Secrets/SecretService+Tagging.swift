@@ -13,7 +13,7 @@ extension SecretService {
         check: @escaping TagCheck = { _, _ in },
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) {
-        try await self.write { try self.tag(reference, with: tags, check: check, origin, in: $0) }
+        try await self.write(origin) { try self.tag(reference, with: tags, check: check, origin, in: $0) }
     }
 
     /// `tag` in the caller's transaction, which a refusal must end.

@@ -50,7 +50,7 @@ extension SecretService {
         token: VersionID,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> SecretRecord {
-        try await self.write { try self.update(reference, update, token: token, origin, in: $0) }
+        try await self.write(origin) { try self.update(reference, update, token: token, origin, in: $0) }
     }
 
     /// `update` in the caller's transaction, which a refusal must end.

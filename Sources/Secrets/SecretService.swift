@@ -16,6 +16,7 @@ package struct SecretService: Sendable {
     /// The regions that replicas may be in; `nil` for any.
     let hostedRegions: Set<RegionName>?
     let deletionHook: DeletionHook
+    let changeHook: ChangeHook
     let random: RandomSource
     let logger: Logger
 
@@ -23,11 +24,15 @@ package struct SecretService: Sendable {
     /// (I9). It gets the record as it is after the change.
     package typealias DeletionHook = @Sendable (SecretRecord, _ now: Timestamp, StoreTransaction) throws -> Void
 
+    /// The same for every change of a secret that a call makes, once it is in the transaction.
+    package typealias ChangeHook = @Sendable (_ now: Timestamp, StoreTransaction) throws -> Void
+
     package init(
         store: Store,
         keyring: Keyring,
         hostedRegions: Set<RegionName>? = nil,
         deletionHook: @escaping DeletionHook = { _, _, _ in },
+        changeHook: @escaping ChangeHook = { _, _ in },
         random: RandomSource = .system,
         logger: Logger = Logger(label: "keyturn.secrets")
     ) {
@@ -37,6 +42,7 @@ package struct SecretService: Sendable {
         self.keeper = ReplicaKeeper(keys: self.keys)
         self.hostedRegions = hostedRegions
         self.deletionHook = deletionHook
+        self.changeHook = changeHook
         self.random = random
         self.logger = logger
     }
@@ -45,6 +51,17 @@ package struct SecretService: Sendable {
         _ body: @escaping @Sendable (StoreReader) throws -> Output
     ) async throws(SecretServiceError) -> Output {
         do { return try await self.store.read(body) } catch { throw SecretServiceError(error) }
+    }
+
+    /// `write` for a call, whose admission is asked first.
+    func write<Output: Sendable>(
+        _ origin: RequestOrigin,
+        _ body: @escaping @Sendable (StoreTransaction) throws -> Output
+    ) async throws(SecretServiceError) -> Output {
+        try await self.write { store in
+            try origin.admission?(store)
+            return try body(store)
+        }
     }
 
     /// Runs a transaction; again, a few times, if another node changed the same secret meanwhile.
@@ -74,7 +91,7 @@ package struct SecretService: Sendable {
         allowsReplica: Bool = false,
         _ body: @escaping @Sendable (inout SecretRecord, StoreTransaction) throws -> Output
     ) async throws(SecretServiceError) -> (SecretRecord, Output) {
-        try await self.write { store in
+        try await self.write(origin) { store in
             try self.change(
                 reference,
                 origin,
@@ -114,6 +131,7 @@ package struct SecretService: Sendable {
         guard record != before else { return (before, output) }
         record.changedAt = Self.changeDate(after: before.changedAt, now: origin.now)
         let saved = try self.keeper.save(record, in: store)
+        try self.changeHook(origin.now, store)
         try self.audit(event, of: saved.arn, parameters, response: response?(saved.arn), origin, in: store)
         return (saved, output)
     }

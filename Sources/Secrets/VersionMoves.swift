@@ -55,6 +55,7 @@ package struct VersionMoves: Sendable {
             with: secret.kmsKeyID,
             in: secret.arn.scope,
             at: now,
+            leave: .account(of: secret.arn),
             store
         )
         guard try store.fill(token, of: secret.arn, with: sealed) else { throw VersionMoveError.notPending(token) }
@@ -121,15 +122,16 @@ package struct VersionMoves: Sendable {
     ///
     /// - Throws: `KeyUseError.cannotEncrypt`, `StoreError`.
     package func checkKey(of secret: SecretHead, in store: some ReadableStore) throws {
-        try self.keys.checkUsable(named: secret.kmsKeyID, in: secret.arn.scope, store)
+        try self.keys.checkUsable(named: secret.kmsKeyID, in: secret.arn.scope, leave: .account(of: secret.arn), store)
     }
 
     /// The plain value of a version; `nil` if there is no such version or it has no value.
     ///
-    /// - Throws: `KeyUseError` if the value's KMS key is gone or cannot be used; `EncryptionError`, `StoreError`.
+    /// - Throws: `KeyUseError` if the value's KMS key is gone, cannot be used, or is another account's and not for this one;
+    ///   `EncryptionError`, `StoreError`.
     package func value(of version: VersionID, of secret: SecretARN, in store: some ReadableStore) throws -> SecretValue? {
         guard let sealed = try store.version(version, of: secret)?.value else { return nil }
-        return try self.keys.open(sealed, for: .version(secret, version), store)
+        return try self.keys.open(sealed, for: .version(secret, version), leave: .account(of: secret), store)
     }
 
     /// The plain value that a label stands on.

@@ -31,7 +31,7 @@ import Testing
     }
 
     /// Everything for `ann`, nothing for others.
-    private static func rights(of principal: Principal) throws -> IdentityDirectory.Rights {
+    private static func rights(of principal: Principal, _: String?) throws -> IdentityDirectory.Rights {
         guard principal.userName == "ann" else { return IdentityDirectory.Rights(policies: IdentityPolicies(policies: [])) }
         let policy = ManagedPolicy.administratorAccess
         let document = try PolicyDocument(parsing: policy.document, as: .identity)

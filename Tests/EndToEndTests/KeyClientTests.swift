@@ -1,3 +1,4 @@
+import AdminClient
 import SecretModel
 import TestSupport
 import Testing
@@ -12,13 +13,13 @@ import Testing
             from botocore.exceptions import ClientError
             kms = boto3.client("kms")
 
-            def refused(code, text, call, **arguments):
+            def refused(code, text, call, status=400, **arguments):
                 try:
                     call(**arguments)
                 except ClientError as error:
                     assert error.response["Error"]["Code"] == code, error.response
                     assert text in error.response["Error"]["Message"], error.response
-                    assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+                    assert error.response["ResponseMetadata"]["HTTPStatusCode"] == status
                     return
                 raise AssertionError(f"{code} expected")
 
@@ -87,9 +88,21 @@ import Testing
             elsewhere = boto3.client("kms", region_name="us-west-2")
             refused("AccessDeniedException", "does not exist in this region", elsewhere.decrypt, CiphertextBlob=again["CiphertextBlob"])
 
+            mixed = dict(CiphertextBlob=sealed["CiphertextBlob"], EncryptionContext={"a": "2"})
+            moved = dict(CiphertextBlob=sealed["CiphertextBlob"], SourceEncryptionContext=context, DestinationKeyId=other)
+            dry = [(kms.encrypt, dict(KeyId=key, Plaintext=b"x")), (kms.decrypt, {**mixed, "EncryptionContext": context}), (kms.re_encrypt, moved),
+                (kms.generate_data_key, dict(KeyId=key, KeySpec="AES_256")),
+                (kms.generate_data_key_without_plaintext, dict(KeyId=key, KeySpec="AES_256"))]
+            for call, arguments in dry:
+                refused("DryRunOperationException", "The request would have succeeded, but the DryRun option is set.", call, status=412,
+                    DryRun=True, **arguments)
+                call(DryRun=False, **arguments)
+            refused("InvalidCiphertextException", "", kms.decrypt, DryRun=True, **mixed)
+
             kms.disable_key(KeyId=key)
             assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Disabled"
             refused("DisabledException", arn + " is disabled.", kms.encrypt, KeyId=key, Plaintext=b"x")
+            for call, arguments in dry: refused("DisabledException", "", call, DryRun=True, **arguments)
             scheduled = kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
             assert scheduled["KeyState"] == "PendingDeletion" and scheduled["KeyId"] == arn
             refused("KMSInvalidStateException", arn + " is pending deletion.", kms.schedule_key_deletion, KeyId=key)
@@ -118,13 +131,22 @@ import Testing
         #expect(versions?.map { $0["KmsKeyIds"] } == [[.string(arn)]])
 
         _ = try await daemon.answer(of: "kms", "disable-key", "--key-id", arn)
+        func alerts() async throws -> [String] {
+            let list = try await daemon.withClient { try await $0.call("keyturn.ListAlerts", [:]) }["Alerts"]?.arrayValue ?? []
+            return list.map { "\($0["Name"]?.stringValue ?? "") \($0["KeyArn"]?.stringValue ?? "")" }
+        }
+        #expect(try await alerts() == ["SecretKeyDisabled \(arn)"])
         let read = try await daemon.aws("get-secret-value", "--secret-id", "a")
         #expect(read.errors.contains("(DecryptionFailure)") && read.errors.contains("\(arn) is disabled."), "\(read.errors)")
         let written = try await daemon.aws("put-secret-value", "--secret-id", "a", "--secret-string", "two")
         #expect(written.errors.contains("(EncryptionFailure)"), "\(written.errors)")
         let batch = try await daemon.answer("batch-get-secret-value", "--secret-id-list", "a")
         #expect(batch["Errors"]?.arrayValue?.first?["ErrorCode"] == "DecryptionFailure")
+        _ = try await daemon.answer(of: "kms", "schedule-key-deletion", "--key-id", arn, "--pending-window-in-days", "7")
+        #expect(try await alerts() == ["SecretKeyDeletionScheduled \(arn)"])
+        _ = try await daemon.answer(of: "kms", "cancel-key-deletion", "--key-id", arn)
         _ = try await daemon.answer(of: "kms", "enable-key", "--key-id", arn)
+        #expect(try await alerts() == [])
         #expect(try await daemon.answer("get-secret-value", "--secret-id", "a")["SecretString"] == "one")
 
         let unknown = try await daemon.aws("update-secret", "--secret-id", "a", "--kms-key-id", "alias/none")
@@ -135,6 +157,7 @@ import Testing
         #expect(manager["KeyMetadata"]?["KeyManager"] == "AWS")
         _ = try await daemon.answer(of: "kms", "schedule-key-deletion", "--key-id", arn, "--pending-window-in-days", "7")
         #expect(try await daemon.answer("get-secret-value", "--secret-id", "a")["SecretString"] == "one", "it needs that key no more")
+        #expect(try await alerts() == [])
     }
 
     @Test func `STS says who calls, in XML, and refuses in XML`() async throws {

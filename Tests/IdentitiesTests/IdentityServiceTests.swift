@@ -109,6 +109,24 @@ import Testing
         #expect(try await Self.policies(house).isEmpty, "a later user of the same name inherits nothing")
     }
 
+    @Test func `rights that are remembered are not those of a later user of the same name`() async throws {
+        let house = try await House()
+        let other = IdentityDirectory(store: house.store, keyring: house.keyring)
+        func names(_ user: IdentityRecord) async throws -> [String] {
+            try await other.rights(of: .user(.initial, name: "ann"), user.uniqueID).policies.policies.map(\.name)
+        }
+        let first = try await house.service.create(Self.ann, house.origin)
+        try await house.service.attach("own", document: Self.reader, to: Self.ann, house.origin)
+        #expect(try await names(first) == ["own"])
+        // By another process: this directory is told nothing.
+        try await house.service.delete(Self.ann, house.origin)
+        let second = try await house.service.create(Self.ann, house.origin)
+        #expect(try await names(second).isEmpty)
+        #expect(try await names(first).isEmpty)
+        try await house.service.attach("new", document: Self.reader, to: Self.ann, house.origin)
+        #expect(try await names(first).isEmpty, "nor the other way round")
+    }
+
     @Test func `the last administrator cannot be taken away`() async throws {
         let house = try await House()
         let admin = IdentityID(account: .initial, kind: .user, name: "admin")

@@ -6,6 +6,15 @@ import Testing
 
 @Suite("What a KMS key allows in each state (KMS developer guide, key states)")
 struct KeyStateTests {
+    @Test func `I9 that the default key was made is on record, once`() async throws {
+        let fixture = try await KeysFixture()
+        let key = try await fixture.keys.describe(.defaultOfSecrets, KeysFixture.origin())
+        _ = try await fixture.keys.describe(.defaultOfSecrets, KeysFixture.origin())
+        let records = try await fixture.store.read { try $0.auditRecords(in: KeysFixture.scope, limit: 10) }
+        #expect(records.map(\.event.name) == ["CreateKey"])
+        #expect(records.map(\.event.resource) == [key.arn])
+    }
+
     /// An operation, and the states in which it is refused.
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String

@@ -1,3 +1,4 @@
+import Auditing
 import Encryption
 import KeyManagement
 import SecretModel
@@ -91,6 +92,37 @@ struct SecretKeyTests {
         try await self.setKey("", fixture)
         #expect(try await fixture.service.describe(SecretsFixture.name("db"), SecretsFixture.origin()).kmsKeyID == nil)
         #expect(try await self.keys(fixture)["third"] == .some(nil))
+    }
+
+    @Test func `a rotation uses a key of another account only while its policy names the secret's`() async throws {
+        let fixture = try await SecretsFixture()
+        let foreign = SecretScope(account: try #require(AccountID("999999999999")), region: SecretsFixture.scope.region)
+        func policy(_ account: AccountID) -> String {
+            #"{"Statement":{"Effect":"Allow","Principal":{"AWS":"\#(account)"},"Action":"kms:*","Resource":"*"}}"#
+        }
+        let owner = SecretsFixture.origin().within(foreign.account)
+        let key = try await fixture.keys.create(description: "", policy: policy(SecretsFixture.scope.account), tags: [], owner)
+        try await fixture.create("db")
+        try await self.setKey(key.arn, fixture)
+        #expect(try await self.keys(fixture) == ["first": key.arn])
+        let moves = fixture.moves
+        func rotates(_ token: VersionID) async throws {
+            try await fixture.store.write { store in
+                let arn = try #require(try store.secret(matching: SecretsFixture.name("db"), in: SecretsFixture.scope)).arn
+                _ = try moves.value(at: .current, of: arn, in: store)
+                try moves.registerPending(token, of: try #require(try store.secret(arn)), at: SecretsFixture.start, in: store)
+                let head = try #require(try store.head(matching: .arn(arn), in: arn.scope))
+                try moves.checkKey(of: head, in: store)
+                let value = SecretValue(string: "new")
+                try moves.fillPending(token, of: head, with: value, ifEmpty: true, at: SecretsFixture.start, in: store)
+            }
+        }
+        try await rotates(SecretsFixture.token("run"))
+        try await fixture.keys.putPolicy(policy(foreign.account), name: KeyPolicy.name, on: KeyReference(key.arn), owner)
+        let refusal = KeyServiceError.notForAccount(SecretsFixture.scope.account, arn: key.arn)
+        await #expect(throws: KeyUseError.cannotDecrypt(refusal)) { try await rotates(SecretsFixture.token("second")) }
+        let head = try #require(try await fixture.service.head(of: SecretsFixture.name("db"), SecretsFixture.origin()))
+        await #expect(throws: KeyUseError.cannotEncrypt(refusal)) { try await fixture.store.read { try moves.checkKey(of: head, in: $0) } }
     }
 
     @Test func `I12 values whose key is disabled are not re-encrypted, and everything stays`() async throws {

@@ -153,10 +153,11 @@ import Testing
         let seen = try await fixture.store.write { store throws -> [String] in
             #expect(try store.insert(role))
             var seen: [String] = []
-            try store.changePolicies(mentioning: "ann") { text in
+            let changed = try store.changePolicies(mentioning: "ann") { text in
                 seen.append(text)
                 return text == "names ann" ? "names nobody" : nil
             }
+            #expect(changed == [.secret(secrets[0].arn), .role(role.id)])
             return seen
         }
         #expect(seen.sorted() == [#"names \u0061nn"#, "names ann", "names ann"])

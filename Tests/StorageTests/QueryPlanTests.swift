@@ -1,3 +1,4 @@
+import Encryption
 import NIOConcurrencyHelpers
 import RotationModel
 import SecretModel
@@ -80,6 +81,13 @@ import Testing
             _ = try store.purgeableSecrets(at: StoreFixture.start)
         }
         #expect(scans == [])
+    }
+
+    @Test func whomAKeyConcernsFollowsWhoHasAKey() async throws {
+        let plans = try await self.plans { _ = try $0.secrets(under: .init("key"), naming: 10) }
+        #expect(plans.count { $0.contains("USING INDEX secrets_by_key") } == 2, "\(plans)")
+        #expect(plans.allSatisfy { !$0.hasPrefix("SCAN") }, "\(plans)")
+        #expect(try await self.scans { _ = try $0.firingAlertsOfNoSecret() } == [])
     }
 
     /// In the order of its index until the first row: what is passed over are the runs that are leased or parked.

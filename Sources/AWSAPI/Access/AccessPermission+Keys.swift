@@ -7,26 +7,43 @@ import Storage
 
 /// Leave to use KMS keys: by calls of KMS itself, and by those on secrets, which use keys as their caller (`aws-service.md` §2.2).
 extension AccessPermission {
-    /// What a call of KMS does with a key; with everything, where it names none.
+    /// What a call of KMS does with a key.
     struct KeyUsage: Sendable {
+        enum Subject: Sendable {
+            case key(KeyReference)
+            /// An alias itself, whatever key it names: it has no policy of its own.
+            case alias(KeyReference)
+            /// Where the call names no key.
+            case everything
+        }
+
         let action: String
-        let key: KeyReference?
+        let subject: Subject
         let context: RequestContext?
     }
 
     /// - Throws: `AccessDenial`, `StoreError`, `PolicySyntaxError`.
-    func check(_ uses: [KeyUsage], named sent: String, _ store: some ReadableStore) throws {
+    func check(_ uses: [KeyUsage], _ store: some ReadableStore) throws {
         for use in uses {
-            let decision =
-                if let key = use.key {
-                    try self.decide(use.action, onKey: key, in: self.facts.scope, store, use.context)
-                } else {
-                    self.decide(use.action, on: "*", of: self.facts.principal.account)
-                }
+            let (decision, named) = try self.decide(use, store)
             guard case .refused(let refusal) = decision else { continue }
+            let sent = self.input.string("KeyId") ?? named
             throw AccessDenial(principalARN: self.facts.principal.arn, action: use.action, resource: sent, refusal: refusal)
         }
         self.grant()
+    }
+
+    /// - Returns: Also what was asked about, in the caller's words: which key an alias names is not told.
+    private func decide(_ use: KeyUsage, _ store: some ReadableStore) throws -> (AccessDecision, named: String) {
+        let scope = self.facts.scope
+        switch use.subject {
+        case .key(let key): return (try self.decide(use.action, onKey: key, in: scope, store, use.context), key.arn(in: scope))
+        case .alias(let alias):
+            let (arn, owner) = (alias.arn(in: scope), alias.scope ?? scope)
+            let facts = ResourceFacts(arn: arn, scope: owner, isSecret: false, tags: [], lambdaARN: nil)
+            return (self.decide(use.action, on: arn, of: owner.account, facts), arn)
+        case .everything: return (self.decide(use.action, on: "*", of: scope.account), "*")
+        }
     }
 
     /// The keys that a call's use of the values takes.
@@ -42,7 +59,17 @@ extension AccessPermission {
             guard let head else { return }
             try self.checkComparing(of: secret, head, store)
             try self.checkKey(head.kmsKeyID, Self.sealing, of: secret, store)
-        case .creates: try self.checkWriting(of: secret, nil, store)
+        case .creates:
+            try self.checkWriting(of: secret, nil, store)
+            // A call that is repeated has its value compared with the one that is there, under whatever key that is.
+            guard let name = self.input.string("Name").flatMap({ SecretName($0) }),
+                let existing = try SecretService.head(of: .name(name), in: secret.scope, at: self.facts.now, store)
+            else { return }
+            try self.checkComparing(
+                of: try ResourceFacts(.arn(existing.arn), existing, callerScope: self.facts.scope),
+                existing,
+                store
+            )
         case .writesWithChosenKey:
             // A change of the key opens the values under the ones that they have.
             if self.input.has("KmsKeyId"), let head {
@@ -142,9 +169,20 @@ extension AccessPermission {
         ])
     }
 
+    /// What it takes to be told what a key's policy decides. Whether there is such a key is no part of a refusal.
+    func checkReadingPolicy(ofKey key: KeyReference, _ store: some ReadableStore) throws {
+        let action = "kms:GetKeyPolicy"
+        if self.facts.principal.account == .initial, let scope = key.scope, scope.account != .initial {
+            // The installation's own account manages what the identities of the others may.
+            try self.check([action], onARN: key.arn(in: scope), of: .initial, named: key.arn(in: scope))
+        } else {
+            try self.check([KeyUsage(action: action, subject: .key(key), context: nil)], store)
+        }
+    }
+
     /// The policy of a key is the root of all leave to use it (`aws-service.md` §2.3). Of a key that is not there, only the caller's
     /// policies speak.
-    private func decide(
+    func decide(
         _ action: String,
         onKey reference: KeyReference,
         in scope: SecretScope,
@@ -157,6 +195,14 @@ extension AccessPermission {
         let policy = AttachedPolicy(name: "the key's policy", document: try self.policies.document(key.policy))
         let facts = ResourceFacts(arn: key.arn, scope: key.scope, isSecret: false, tags: key.tags, lambdaARN: nil)
         return self.decide(action, on: key.arn, of: key.scope.account, facts, policy, weight: .required, further)
+    }
+}
+
+extension KeyReference {
+    /// - Returns: `nil` for what is no ARN of a key or an alias.
+    init?(namedInARN text: String) {
+        guard text.utf8.starts(with: "arn:".utf8) else { return nil }
+        do throws(KeyServiceError) { try self.init(text) } catch { return nil }
     }
 }
 

@@ -10,7 +10,7 @@ package struct AccessRule: Sendable {
         case secret
         /// The secret that is to be called `Name`.
         case newSecret
-        /// KMS keys, each for an action of its own, or the operation's where it has none; everything, where no key is named.
+        /// KMS keys and aliases, each for an action of its own, or the operation's where it has none; everything, where none is named.
         case keys([KeyChoice])
         /// No one resource: a policy can only say `*`.
         case everything
@@ -28,11 +28,20 @@ package struct AccessRule: Sendable {
         let key: @Sendable (APIInput) throws(APIError) -> KeyReference?
         /// The condition keys of the encryption context that this key is used with, where the operation uses several.
         var encryptionContext: ConditionKey?
+        /// Whether an alias stands for itself, and not for the key that it names.
+        var isAliasItself = false
 
         /// The key that a member names, for the operation's own action.
         static func named(_ member: String) -> KeyChoice {
             KeyChoice(action: nil) { input throws(APIError) in try input.optionalKey(member) }
         }
+
+        /// `AliasName`: a resource of its own beside the keys (KMS's guide, "Controlling access to aliases").
+        static let alias: KeyChoice = {
+            var choice = KeyChoice.named("AliasName")
+            choice.isAliasItself = true
+            return choice
+        }()
     }
 
     /// What happens to the values of the secret, which takes leave to use KMS keys.

@@ -9,7 +9,8 @@ package import Storage
 /// The one place that decides whether a caller may do something: by what the operation declares, the caller's policies, and the policy
 /// of the secret.
 package struct Authorizer: Sendable {
-    package typealias RightsLookup = @Sendable (Principal) async throws -> IdentityDirectory.Rights
+    /// - Parameter uniqueID: As for `IdentityDirectory.rights`.
+    package typealias RightsLookup = @Sendable (Principal, _ uniqueID: String?) async throws -> IdentityDirectory.Rights
 
     private let rights: RightsLookup
     private let store: Store
@@ -21,7 +22,7 @@ package struct Authorizer: Sendable {
     }
 
     package init(_ directory: IdentityDirectory, _ store: Store) {
-        self.init(rights: { try await directory.rights(of: $0) }, store: store)
+        self.init(rights: { try await directory.rights(of: $0, $1) }, store: store)
     }
 
     /// - Returns: What surrounds the call from now on.
@@ -37,7 +38,7 @@ package struct Authorizer: Sendable {
         guard rule.isOpenToUserSessions || !request.caller.isUserSession else { throw .closedToUserSessions(operation.action) }
         let actions = [operation.action] + rule.further.filter { $0.isNeeded(input, request.caller.session) }.map(\.action)
         return try await inWords {
-            let rights = try await self.rights(request.caller.principal)
+            let rights = try await self.rights(request.caller.principal, request.caller.uniqueID)
             let permission = AccessPermission(
                 facts: CallFacts(
                     principal: request.caller.principal,
@@ -53,46 +54,51 @@ package struct Authorizer: Sendable {
                 policies: self.policies
             )
             let reference = try self.reference(of: rule, input)
-            let context = CallContext(
-                caller: request.caller,
-                origin: origin.within(reference?.account ?? request.caller.account),
-                permission: permission
-            )
+            var place = origin.within(reference?.account ?? request.caller.account)
             if let reference, let sent = input.string(rule.secretMember) {
-                guard !rule.isCheckedWhenRead else { return context }
-                let (scope, now) = (context.scope, context.now)
-                try await self.store.read { store in
-                    let isNew = if case .newSecret = rule.resource { true } else { false }
+                let (scope, now) = (place.scope, place.now)
+                let isNew = if case .newSecret = rule.resource { true } else { false }
+                place.admission = { store in
                     let head = isNew ? nil : try SecretService.head(of: reference, in: scope, at: now, store)
                     try permission.check(actions, on: reference, named: sent, value: rule.value, head, store)
                 }
-                return context
+            } else {
+                place.admission = try self.admission(of: permission, to: operation, actions, request.caller)
             }
-            switch rule.resource {
-            case .nothing: permission.grant()
-            case .other(let resource):
-                let (arn, account) = try resource(input, request.caller.account)
-                // The installation's own account manages the identities of the others too.
-                let owner = request.caller.account == .initial ? .initial : account
-                try permission.check(actions, onARN: arn, of: owner, named: arn)
-            case .keys(let choices):
-                let uses = try choices.map { choice in
-                    AccessPermission.KeyUsage(
-                        action: choice.action ?? operation.action,
-                        key: try choice.key(input),
-                        context: choice.encryptionContext.map { context in RequestContext { context.value($0, input) } }
-                    )
-                }
-                let sent = input.string("KeyId") ?? uses.lazy.compactMap(\.key).first?.arn(in: request.caller.scope) ?? "*"
-                try await self.store.read { try permission.check(uses, named: sent, $0) }
-            case .role:
-                let role = try input.role()
-                try await self.store.read { try permission.check(actions, onRole: role, $0) }
-            case .secret, .newSecret, .everything:
-                try permission.check(actions, onARN: "*", of: request.caller.account, named: "*")
-            }
-            return context
+            if let admission = place.admission, !rule.isCheckedWhenRead { try await self.store.read { try admission($0) } }
+            return CallContext(caller: request.caller, origin: place, permission: permission)
         }
+    }
+
+    /// Decides about a call that is about no secret; where nothing in the store has a say, at once.
+    private func admission(
+        of permission: AccessPermission,
+        to operation: any APIOperation,
+        _ actions: [String],
+        _ caller: VerifiedCaller
+    ) throws -> RequestOrigin.Admission? {
+        let input = permission.input
+        switch permission.rule.resource {
+        case .keys(let choices):
+            let uses = try choices.map { choice in
+                AccessPermission.KeyUsage(
+                    action: choice.action ?? operation.action,
+                    subject: try choice.key(input).map { choice.isAliasItself ? .alias($0) : .key($0) } ?? .everything,
+                    context: choice.encryptionContext.map { context in RequestContext { context.value($0, input) } }
+                )
+            }
+            return { try permission.check(uses, $0) }
+        case .role:
+            let role = try input.role()
+            return { try permission.check(actions, onRole: role, $0) }
+        case .nothing: permission.grant()
+        case .other(let resource):
+            let (arn, account) = try resource(input, caller.account)
+            // The installation's own account manages the identities of the others too.
+            try permission.check(actions, onARN: arn, of: caller.account == .initial ? .initial : account, named: arn)
+        case .secret, .newSecret, .everything: try permission.check(actions, onARN: "*", of: caller.account, named: "*")
+        }
+        return nil
     }
 
     /// What policies say about a request that nobody makes, and on which resource.
@@ -100,7 +106,8 @@ package struct Authorizer: Sendable {
     /// - Parameters:
     ///   - resource: A secret by name or ARN, another ARN, or `*`.
     ///   - values: Condition keys, which come before those that follow from principal, secret, region and time.
-    ///   - asker: Who wants to know it: what a secret's policy says, and that there is one, is told only to those who may read it.
+    ///   - asker: Who wants to know it: what the policy of a secret, a role or a key says, and that there is one, is told only to those who
+    ///     may read it.
     package func explain(
         _ principal: Principal,
         action: String,
@@ -114,7 +121,7 @@ package struct Authorizer: Sendable {
             let facts = CallFacts(
                 principal: principal,
                 session: nil,
-                rights: try await self.rights(principal),
+                rights: try await self.rights(principal, nil),
                 region: region,
                 now: now,
                 client: nil,
@@ -123,7 +130,15 @@ package struct Authorizer: Sendable {
             let permission = AccessPermission(facts: facts, input: APIInput([:]), rule: .everything, policies: self.policies)
             let further = RequestContext(values)
             if let role = IdentityID(roleARN: resource) {
+                try asker.checkReadingTrust(of: role)
                 return (resource, try await self.store.read { try permission.decide(action, onRole: role, $0, further) })
+            }
+            if let key = KeyReference(namedInARN: resource), let scope = key.scope {
+                let decision = try await self.store.read { store in
+                    try asker.checkReadingPolicy(ofKey: key, store)
+                    return try permission.decide(action, onKey: key, in: scope, store, further)
+                }
+                return (resource, decision)
             }
             guard let reference = SecretReference(resource), resource != "*" else {
                 let account = AccountID.named(inARN: resource) ?? principal.account

@@ -20,7 +20,7 @@ extension APIError {
         case .reservedTagKey, .duplicateTagKey: code = "TagException"
         case .invalidCiphertext: code = "InvalidCiphertextException"
         case .incorrectKey: code = "IncorrectKeyException"
-        case .ciphertextOfUnknownKey: code = "AccessDeniedException"
+        case .ciphertextOfUnknownKey, .notForAccount, .accessDenied: code = "AccessDeniedException"
         case .encryption, .store, .unexpected:
             self.init(internal: error.description, code: "KMSInternalException")
             return

@@ -8,7 +8,7 @@ struct Encrypt: APIOperation {
     let target = "TrentService.Encrypt"
     let members: [MemberRule] = [
         .key(), MemberRule("Plaintext", .blob(length: 1...4_096), isRequired: true, isSensitive: true), .context(), .algorithm(),
-        .grantTokens,
+        .grantTokens, .dryRun,
     ]
     let access: AccessRule = .key()
 
@@ -20,6 +20,7 @@ struct Encrypt: APIOperation {
         let made = try await inWords {
             try await self.keys.encrypt(plain, context: input.context(), with: reference, context.origin)
         }
+        try input.checkDryRun()
         return .output(
             ("CiphertextBlob", .base64(made.content.bytes)),
             ("KeyId", .string(made.keyARN)),
@@ -32,7 +33,7 @@ struct Decrypt: APIOperation {
     let keys: KeyService
 
     let target = "TrentService.Decrypt"
-    let members: [MemberRule] = [.ciphertext(), .context(), .key(isRequired: false), .algorithm(), .grantTokens]
+    let members: [MemberRule] = [.ciphertext(), .context(), .key(isRequired: false), .algorithm(), .grantTokens, .dryRun]
     let access: AccessRule = .keys([.ofCiphertext()])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
@@ -43,6 +44,7 @@ struct Decrypt: APIOperation {
         let made = try await inWords {
             try await self.keys.decrypt(ciphertext, context: input.context(), with: reference, context.origin)
         }
+        try input.checkDryRun()
         return .output(
             ("KeyId", .string(made.keyARN)),
             ("Plaintext", .base64(made.content.bytes)),
@@ -58,7 +60,7 @@ struct ReEncrypt: APIOperation {
     let members: [MemberRule] = [
         .ciphertext(), .context("SourceEncryptionContext"), .key("SourceKeyId", isRequired: false), .key("DestinationKeyId"),
         .context("DestinationEncryptionContext"), .algorithm("SourceEncryptionAlgorithm"), .algorithm("DestinationEncryptionAlgorithm"),
-        .grantTokens,
+        .grantTokens, .dryRun,
     ]
     let access: AccessRule = .keys(
         [
@@ -78,6 +80,7 @@ struct ReEncrypt: APIOperation {
         let (made, sourceARN) = try await inWords {
             try await self.keys.reEncrypt(ciphertext, from: source, to: destination, context.origin)
         }
+        try input.checkDryRun()
         return .output(
             ("CiphertextBlob", .base64(made.content.bytes)),
             ("SourceKeyId", .string(sourceARN)),

@@ -38,7 +38,7 @@ private struct DataKeyCall {
 
     static let members: [MemberRule] = [
         .key(), .context(), .number("NumberOfBytes", 1...1_024), MemberRule("KeySpec", .oneOf(["AES_256", "AES_128"])),
-        .grantTokens,
+        .grantTokens, .dryRun,
     ]
 
     func make(
@@ -48,9 +48,11 @@ private struct DataKeyCall {
         let reference = try input.key()
         try input.checkGrants()
         let count = try Self.count(input)
-        return try await inWords {
+        let made = try await inWords {
             try await self.keys.dataKey(bytes: count, context: input.context(), with: reference, context.origin)
         }
+        try input.checkDryRun()
+        return made
     }
 
     private static func count(_ input: APIInput) throws(APIError) -> Int {

@@ -7,7 +7,7 @@ struct CreateAlias: APIOperation {
 
     let target = "TrentService.CreateAlias"
     let members: [MemberRule] = [.aliasName, .key("TargetKeyId")]
-    let access: AccessRule = .key("TargetKeyId")
+    let access: AccessRule = .keys([.alias, .named("TargetKeyId")])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let name = try input.required("AliasName")
@@ -22,8 +22,8 @@ struct UpdateAlias: APIOperation {
 
     let target = "TrentService.UpdateAlias"
     let members: [MemberRule] = [.aliasName, .key("TargetKeyId")]
-    /// Both keys: who may not take the alias off the one that has it could otherwise seal others' values under a key of his own.
-    let access: AccessRule = .keys([.named("AliasName"), .named("TargetKeyId")])
+    /// The key that has the alias too: who may not take it off could otherwise seal others' values under a key of his own.
+    let access: AccessRule = .keys([.alias, .named("AliasName"), .named("TargetKeyId")])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let name = try input.required("AliasName")
@@ -38,7 +38,7 @@ struct DeleteAlias: APIOperation {
 
     let target = "TrentService.DeleteAlias"
     let members: [MemberRule] = [.aliasName]
-    let access: AccessRule = .key("AliasName")
+    let access: AccessRule = .keys([.alias, .named("AliasName")])
 
     func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
         let name = try input.required("AliasName")

@@ -13,13 +13,11 @@ struct PutKeyPolicy: APIOperation {
         let reference = try input.key()
         let policy = try input.required("Policy")
         let name = input.string("PolicyName") ?? KeyPolicy.name
-        try await inWords {
-            if input.checksLockOut {
-                let key = try await self.keys.described(reference, context.origin)
-                try context.permission.checkKeepingKey(key.arn, key.scope, key.tags, under: policy)
-            }
-            try await self.keys.putPolicy(policy, name: name, on: reference, context.origin)
+        let (checksLockOut, permission) = (input.checksLockOut, context.permission)
+        let check: KeyService.PolicyCheck = { key in
+            if checksLockOut { try permission.checkKeepingKey(key.arn, key.scope, key.tags, under: policy) }
         }
+        try await inWords { try await self.keys.putPolicy(policy, name: name, on: reference, check: check, context.origin) }
         return .object([])
     }
 }

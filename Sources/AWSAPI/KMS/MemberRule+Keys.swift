@@ -32,6 +32,8 @@ extension MemberRule {
 
     static let grantTokens = MemberRule.texts("GrantTokens", 0...10, each: 1...8_192)
 
+    static let dryRun = MemberRule.flag("DryRun")
+
     static func algorithm(_ name: String = "EncryptionAlgorithm") -> MemberRule {
         MemberRule(name, .oneOf(["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]))
     }
@@ -62,6 +64,16 @@ extension APIInput {
     /// - Throws: For any grant token: there are no grants.
     func checkGrants() throws(APIError) {
         guard self.strings("GrantTokens")?.isEmpty ?? true else { throw APIError(.invalidGrantToken) }
+    }
+
+    /// To be asked last, with the result in hand: a dry run is one that would succeed, and gives nothing out.
+    func checkDryRun() throws(APIError) {
+        guard self.bool("DryRun") == true else { return }
+        throw APIError(
+            code: "DryRunOperationException",
+            message: "The request would have succeeded, but the DryRun option is set.",
+            status: 412
+        )
     }
 
     /// - Throws: For the algorithms of keys that Keyturn does not make.

@@ -16,7 +16,7 @@ extension SessionTokens {
             guard let user = try await directory.credential(accessKeyID) else { return nil }
             return session.credential(token, user.principal, user.uniqueID)
         case .role(let role):
-            guard try await directory.rights(of: role.principal).uniqueID == role.roleID else { return nil }
+            guard try await directory.rights(of: role.principal, role.roleID).uniqueID == role.roleID else { return nil }
             return session.credential(token, role.principal, role.roleID, policies: try await self.policies(of: role, directory), role.tags)
         }
     }

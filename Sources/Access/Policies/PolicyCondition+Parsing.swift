@@ -4,26 +4,21 @@ import SecretModel
 extension PolicyCondition {
     /// A `Condition` block: operators, each with keys, each with values.
     static func parse(_ block: PolicyElement, knowsVariables: Bool) throws(PolicySyntaxError) -> [PolicyCondition] {
-        guard let operators = block.json.members else { throw block.error("it must be a JSON object of operators") }
-        try block.checkMembers(operators.map(\.name))
+        guard block.json.members != nil else { throw block.error("it must be a JSON object of operators") }
         var conditions: [PolicyCondition] = []
-        for member in operators {
-            guard let keys = block[member.name], let parsed = Operator(member.name) else {
-                throw block.error("there is no operator \"\(member.name)\"\(Operator.hint(for: member.name))")
-            }
-            guard let names = keys.json.members, !names.isEmpty else { throw keys.error("it must be a JSON object of condition keys") }
-            try keys.checkMembers(names.map(\.name))
-            for name in names {
-                guard let values = keys[name.name] else { continue }
-                guard name.name.utf8.contains(UInt8(ascii: ":")) else {
-                    throw keys.error("\"\(name.name)\" is no condition key; a key is PREFIX:NAME, such as aws:SourceIp")
+        for (name, keys) in try block.members() {
+            guard let parsed = Operator(name) else { throw block.error("there is no operator \"\(name)\"\(Operator.hint(for: name))") }
+            guard keys.json.members?.isEmpty == false else { throw keys.error("it must be a JSON object of condition keys") }
+            for (key, values) in try keys.members() {
+                guard key.utf8.contains(UInt8(ascii: ":")) else {
+                    throw keys.error("\"\(key)\" is no condition key; a key is PREFIX:NAME, such as aws:SourceIp")
                 }
                 conditions.append(
                     PolicyCondition(
                         comparison: parsed.comparison,
                         quantifier: parsed.quantifier,
                         ifExists: parsed.ifExists,
-                        key: asciiLowercased(name.name),
+                        key: asciiLowercased(key),
                         operands: try values.texts().map { value throws(PolicySyntaxError) in
                             try ConditionOperand(value, for: parsed.comparison, knowsVariables: knowsVariables)
                         }

@@ -11,8 +11,22 @@ struct PolicyElement {
         self.path = path
     }
 
-    subscript(name: String) -> PolicyElement? {
-        self.json[name].map { PolicyElement($0, path: self.path.isEmpty ? name : "\(self.path).\(name)") }
+    subscript(name: String) -> PolicyElement? { self.json[name].map { self.member(name, $0) } }
+
+    private func member(_ name: String, _ json: JSONValue) -> PolicyElement {
+        PolicyElement(json, path: self.path.isEmpty ? name : "\(self.path).\(name)")
+    }
+
+    /// The members of an object of which any may be there, in order: to ask for each by its name would look through all of them each time.
+    ///
+    /// - Throws: Unless this is an object and no name is there twice.
+    func members() throws(PolicySyntaxError) -> [(name: String, value: PolicyElement)] {
+        guard let members = self.json.members else { throw self.error("it must be a JSON object") }
+        var seen: Set<[UInt8]> = []
+        for member in members where !seen.insert(Array(member.name.utf8)).inserted {
+            throw self.error("the element \(member.name) is there twice")
+        }
+        return members.map { ($0.name, self.member($0.name, $0.value)) }
     }
 
     func named(_ path: String) -> PolicyElement { PolicyElement(self.json, path: path) }
@@ -23,16 +37,12 @@ struct PolicyElement {
 
     /// - Throws: Unless this is an object with members of these names only, none of them twice.
     func checkMembers(_ known: [String]) throws(PolicySyntaxError) {
-        guard let members = self.json.members else { throw self.error("it must be a JSON object") }
-        var seen: [String] = []
-        for member in members {
-            guard known.contains(where: { $0.utf8.elementsEqual(member.name.utf8) }) else {
-                let similar = known.first { asciiLowercased($0) == asciiLowercased(member.name) }
+        for (name, _) in try self.members() {
+            guard known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+                let similar = known.first { asciiLowercased($0) == asciiLowercased(name) }
                 let hint = similar.map { "did you mean \($0)?" } ?? "known are \(known.joined(separator: ", "))"
-                throw self.error("there is no element \"\(member.name)\" here; \(hint)")
+                throw self.error("there is no element \"\(name)\" here; \(hint)")
             }
-            guard !seen.contains(member.name) else { throw self.error("the element \(member.name) is there twice") }
-            seen.append(member.name)
         }
     }
 

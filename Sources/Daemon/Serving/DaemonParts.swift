@@ -43,9 +43,14 @@ struct DaemonParts {
             store: installation.store,
             keyring: installation.keyring,
             hostedRegions: settings.regions.isEmpty ? nil : Set(settings.regions),
-            deletionHook: { secret, now, store in try alerts.record(.secretDeleted, of: secret, at: now, in: store) }
+            deletionHook: { secret, now, store in try alerts.record(.secretDeleted, of: secret, at: now, in: store) },
+            changeHook: { now, store in try alerts.reviewKeys(at: now, in: store) }
         )
-        let keys = KeyService(store: installation.store, use: KeyUse(keyring: installation.keyring))
+        let keys = KeyService(
+            store: installation.store,
+            use: KeyUse(keyring: installation.keyring),
+            stateHook: { key, now, store in try alerts.record(key, at: now, in: store) }
+        )
         let rotation = RotationRequests(parts: engine, scheduler: scheduler)
         let trail = engine.trail
 

@@ -15,7 +15,7 @@ struct ListAlerts: APIOperation {
         let account = context.scope.account
         let alerts = try await self.parts.read { try $0.alerts(includingResolved: includesResolved, limit: limit) }
             // What concerns another account is that account's business, except to the account that runs the installation.
-            .filter { account == .initial || $0.secret?.scope.account == account }
+            .filter { account == .initial || $0.owner == account }
         return [
             "Alerts": .array(
                 alerts.map { alert in
@@ -24,6 +24,7 @@ struct ListAlerts: APIOperation {
                         ("Severity", .string(alert.severity)),
                         ("Status", .string(alert.endsAt == nil ? "firing" : "resolved")),
                         ("Secret", alert.secret.map { .string($0.name.description) }),
+                        ("KeyArn", alert.keyARN.map(JSONValue.string)),
                         ("StartedDate", .date(alert.startsAt)),
                         ("EndedDate", alert.endsAt.map(JSONValue.date)),
                         ("ErrorCode", alert.errorCode.map(JSONValue.string)),
@@ -34,4 +35,12 @@ struct ListAlerts: APIOperation {
             )
         ]
     }
+}
+
+extension AlertRecord {
+    /// Of the KMS key that it is about, if it is about one.
+    fileprivate var keyARN: String? { self.data["key"]?["arn"]?.stringValue }
+
+    /// The account of the secret or the key.
+    fileprivate var owner: AccountID? { self.secret?.scope.account ?? self.keyARN.flatMap { AccountID.named(inARN: $0) } }
 }

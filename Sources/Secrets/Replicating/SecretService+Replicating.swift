@@ -15,7 +15,7 @@ extension SecretService {
         overwrites: Bool,
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> (SecretRecord, [ReplicaStatus]) {
-        try await self.write { store in
+        try await self.write(origin) { store in
             let (record, _) = try self.change(reference, origin, event: "ReplicateSecretToRegions", in: store) {
                 record,
                 store in
@@ -51,7 +51,7 @@ extension SecretService {
         in regions: [RegionName],
         _ origin: RequestOrigin
     ) async throws(SecretServiceError) -> (SecretRecord, [ReplicaStatus]) {
-        try await self.write { store in
+        try await self.write(origin) { store in
             let (record, _) = try self.change(reference, origin, event: "RemoveRegionsFromReplication", in: store) {
                 record,
                 store in
@@ -66,7 +66,7 @@ extension SecretService {
     ///
     /// - Throws: `notAReplica`.
     package func stopReplication(to reference: SecretReference, _ origin: RequestOrigin) async throws(SecretServiceError) -> SecretRecord {
-        try await self.write { store in
+        try await self.write(origin) { store in
             var copy = try Self.find(reference, origin, in: store)
             guard case .replica(let region) = copy.replication else { throw SecretServiceError.notAReplica }
             copy.replication = .none

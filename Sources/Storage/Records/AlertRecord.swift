@@ -1,6 +1,8 @@
 package import SecretModel
 
 /// A firing or resolved alert (`alerting.md` §3). The fingerprint is `hex(sha256("keyturn/v1\n" + name + "\n" + ARN))`.
+///
+/// One about a KMS key has no secret; the key's ARN is in `data`.
 package struct AlertRecord: Hashable, Sendable {
     package let fingerprint: String
     package let name: String

@@ -3,7 +3,7 @@ enum Schema {
     /// The statements of each step, oldest first. A step that was released is never edited; a new one is added.
     private static let steps: [@Sendable (SQLDialect) -> [String]] = [
         Schema.version1, Schema.version2, Schema.version3, Schema.version4, Schema.version5, Schema.version6,
-        Schema.version7, Schema.version8, Schema.version9,
+        Schema.version7, Schema.version8, Schema.version9, Schema.version10,
     ]
 
     /// The version that this Keyturn knows.

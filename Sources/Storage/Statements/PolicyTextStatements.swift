@@ -1,13 +1,43 @@
+package import Encryption
+package import SecretModel
+
+/// Where a policy stands that names principals.
+package enum PolicyPlace: Hashable, Sendable {
+    case secret(SecretARN)
+    case key(KeyID, SecretScope)
+    case role(IdentityID)
+}
+
 extension StoreTransaction {
-    /// Where policies stand that name principals.
-    private static let places = [("secrets", "resource_policy"), ("account_keys", "policy"), ("identities", "trust_policy")]
+    /// Where policies stand that name principals: the columns of the policy and of what says whose it is, and how those are read.
+    private static let places:
+        [(table: String, column: String, names: String, read: @Sendable (SQLRow) throws(StoreError) -> PolicyPlace)] = [
+            (
+                "secrets", "resource_policy", "arn",
+                { row throws(StoreError) in .secret(try row.required("arn") { $0.text.flatMap(SecretARN.init) }) }
+            ),
+            (
+                "account_keys", "policy", "id, account_id, region",
+                { row throws(StoreError) in
+                    let account = try row.required("account_id") { $0.text.flatMap(AccountID.init) }
+                    let region = try row.required("region") { $0.text.flatMap(RegionName.init) }
+                    return .key(KeyID(try row.text("id")), SecretScope(account: account, region: region))
+                }
+            ),
+            (
+                "identities", "trust_policy", "account_id, kind, name",
+                { row throws(StoreError) in .role(try IdentityID(row, name: "name")) }
+            ),
+        ]
 
     /// Changes all policies of secrets, KMS keys and roles, of every account, in whose text a name stands.
     ///
     /// - Parameter change: The new text; `nil` to keep a policy as it is. It sees more than those that mean the name: a name is found
     ///   anywhere in the text, and a text with escapes may hold any.
-    package func changePolicies(mentioning name: String, _ change: (String) throws -> String?) throws {
-        for (table, column) in Self.places {
+    /// - Returns: Where a policy was changed.
+    package func changePolicies(mentioning name: String, _ change: (String) throws -> String?) throws -> [PolicyPlace] {
+        var changes: [PolicyPlace] = []
+        for (table, column, names, read) in Self.places {
             let texts = try self.sql.query(
                 """
                 SELECT DISTINCT \(column) AS text FROM \(table) WHERE \(column) IS NOT NULL
@@ -17,8 +47,10 @@ extension StoreTransaction {
             ).map { try $0.text("text") }
             for text in texts {
                 guard let changed = try change(text) else { continue }
+                changes += try self.sql.query("SELECT \(names) FROM \(table) WHERE \(column) = ? ORDER BY \(names)", text).map(read)
                 try self.sql.execute("UPDATE \(table) SET \(column) = ? WHERE \(column) = ?", changed, text)
             }
         }
+        return changes
     }
 }

@@ -22,6 +22,9 @@ struct APIFixture: Sendable {
     let directory: ScratchDirectory
     let store: Store
     let router: APIRouter
+    private let operations: [any APIOperation]
+    private let audit: AuditRecorder
+    private let authorizer: Authorizer
 
     init() async throws {
         self.directory = try ScratchDirectory("api")
@@ -38,17 +41,39 @@ struct APIFixture: Sendable {
         )
         // Without a scheduler no run begins: what the requests leave behind can be looked at.
         let rotation = RotationRequests(parts: parts, scheduler: nil)
-        self.router = APIRouter(
-            operations: SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
-                + KeyOperations.all(KeyService(store: self.store, use: KeyUse(keyring: keyring)))
-                + CloudTrailOperations.onAuditTrail(of: self.store),
-            audit: AuditRecorder(store: self.store, trail: AuditTrail(keyring: keyring)),
-            authorizer: Authorizer(rights: Self.rights, store: self.store)
-        )
+        self.operations =
+            SecretsManagerOperations.onSecrets(secrets) + SecretsManagerOperations.onRotation(rotation)
+            + KeyOperations.all(KeyService(store: self.store, use: KeyUse(keyring: keyring)))
+            + CloudTrailOperations.onAuditTrail(of: self.store)
+        self.audit = AuditRecorder(store: self.store, trail: AuditTrail(keyring: keyring))
+        self.authorizer = Authorizer(rights: Self.rights, store: self.store)
+        self.router = APIRouter(operations: self.operations, audit: self.audit, authorizer: self.authorizer)
+    }
+
+    /// The same fixture where something happens to the store after a call was let in and before it does anything.
+    init(_ fixture: APIFixture, meanwhile change: @escaping @Sendable (StoreTransaction) throws -> Void) {
+        (self.directory, self.store, self.audit, self.authorizer) = (fixture.directory, fixture.store, fixture.audit, fixture.authorizer)
+        self.operations = fixture.operations.map { Interrupted(operation: $0, store: fixture.store, change: change) }
+        self.router = APIRouter(operations: self.operations, audit: self.audit, authorizer: self.authorizer)
+    }
+
+    private struct Interrupted: APIOperation {
+        let operation: any APIOperation
+        let store: Store
+        let change: @Sendable (StoreTransaction) throws -> Void
+
+        var target: String { self.operation.target }
+        var members: [MemberRule] { self.operation.members }
+        var access: AccessRule { self.operation.access }
+
+        func respond(to input: APIInput, _ context: CallContext) async throws(APIError) -> JSONValue {
+            try await inWords { try await self.store.write(self.change) }
+            return try await self.operation.respond(to: input, context)
+        }
     }
 
     /// Everything for `ann`, nothing for others.
-    private static func rights(of principal: Principal) throws -> IdentityDirectory.Rights {
+    private static func rights(of principal: Principal, _: String?) throws -> IdentityDirectory.Rights {
         guard principal.userName == "ann" else { return IdentityDirectory.Rights(policies: IdentityPolicies(policies: [])) }
         let policy = ManagedPolicy.administratorAccess
         let document = try PolicyDocument(parsing: policy.document, as: .identity)

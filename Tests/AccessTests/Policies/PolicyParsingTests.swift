@@ -22,6 +22,21 @@ import Testing
         Self.statement(#"{"Effect":"Allow","Principal":\#(value),"Action":"*","Resource":"*"}"#)
     }
 
+    /// To compare each with all others would take minutes, to parse them takes seconds.
+    @Test(.timeLimit(.minutes(1)), arguments: ["key", "value", "statement"])
+    func `a policy with very many of something is parsed in time that follows its length`(_ kind: String) throws {
+        let (many, key) = (12_000, String(repeating: "k", count: 40))
+        func list(_ element: (Int) -> String) -> String { (0..<many).map(element).joined(separator: ",") }
+        let plain = #""Effect":"Allow","Action":"*","Resource":"*""#
+        let policy =
+            switch kind {
+            case "key": Self.condition(#"{"StringEquals":{\#(list { #""a:\#(key)\#($0)":"x""# })}}"#)
+            case "value": Self.condition(#"{"StringEquals":{"a:b":[\#(list { #""\#(key)\#($0)""# })]}}"#)
+            default: Self.statement(list { #"{"Sid":"\#(key)\#($0)",\#(plain)}"# })
+            }
+        #expect(try PolicyDocument(parsing: policy, as: .identity).statements.count == (kind == "statement" ? many : 1))
+    }
+
     static let refusals: [Refusal] = [
         Refusal("{", "invalid JSON at byte 1: expected a member name"),
         Refusal("[]", "it must be a JSON object"),

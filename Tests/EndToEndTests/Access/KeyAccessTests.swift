@@ -59,6 +59,7 @@ import Testing
                 let attempts: [(String, JSONValue)] = [
                     ("GetSecretValue", ["SecretId": "db", "VersionId": tokens[0]]),
                     ("PutSecretValue", ["SecretId": "db", "ClientRequestToken": tokens[0], "SecretString": "a guess"]),
+                    ("CreateSecret", ["Name": "db", "ClientRequestToken": tokens[0], "SecretString": "a guess"]),
                     ("ReplicateSecretToRegions", ["SecretId": "db", "AddReplicaRegions": [["Region": "us-west-2"]]]),
                 ]
                 for (operation, input) in attempts {

@@ -4,9 +4,10 @@ import Testing
 
 /// KMS's own operations ask for each key that they use, and let nobody lock himself out unasked.
 @Suite struct KeyUseTests {
-    @Test func `ReEncrypt and UpdateAlias ask for both keys, each with what is its own`() async throws {
+    @Test func `ReEncrypt and UpdateAlias ask for both keys, and all about an alias for the alias too`() async throws {
         try await AccessSite.with { site in
             let (first, second) = (try await site.makeKey(), try await site.makeKey())
+            let alias = first.replacing(/key\/.*$/, with: "alias/app")
             func contextIs(_ value: String) -> String { #"{"StringEquals":{"kms:EncryptionContext:app":"\#(value)"}}"# }
             let users = [
                 AccessSite.User(
@@ -16,9 +17,10 @@ import Testing
                         AccessSite.allow(["kms:ReEncryptTo"], on: [second], if: contextIs("b")),
                     ]
                 ),
-                AccessSite.User(name: "first", statements: [AccessSite.allow(["kms:UpdateAlias"], on: [first])]),
-                AccessSite.User(name: "second", statements: [AccessSite.allow(["kms:UpdateAlias"], on: [second])]),
-                AccessSite.User(name: "both", statements: [AccessSite.allow(["kms:UpdateAlias"], on: [first, second])]),
+                AccessSite.User(name: "first", statements: [AccessSite.allow(["kms:*Alias"], on: [first, alias])]),
+                AccessSite.User(name: "second", statements: [AccessSite.allow(["kms:*Alias"], on: [second, alias])]),
+                AccessSite.User(name: "keys", statements: [AccessSite.allow(["kms:*Alias"], on: [first, second])]),
+                AccessSite.User(name: "all", statements: [AccessSite.allow(["kms:*Alias"], on: [first, second, alias])]),
             ]
             let result = try await site.daemon.python(
                 try await site.script(
@@ -35,12 +37,22 @@ import Testing
                     refused("AccessDeniedException", "kms:ReEncryptTo", client("kms", "mover").re_encrypt, **moved("a", "a"))
                     refused("AccessDeniedException", "kms:ReEncryptFrom", client("kms", "mover").re_encrypt, **moved("b", "b"))
 
-                    admin.create_alias(AliasName="alias/app", TargetKeyId=first)
-                    for user in ("first", "second"):
-                        refused("AccessDeniedException", "kms:UpdateAlias", client("kms", user).update_alias, AliasName="alias/app", TargetKeyId=second)
+                    def denied(action, on, call, **arguments):
+                        refused("AccessDeniedException", f"kms:{action} on resource: {on}", call, **arguments)
+                    alias, moved = "\(alias)", dict(AliasName="alias/app", TargetKeyId=second)
+                    denied("CreateAlias", alias, client("kms", "keys").create_alias, AliasName="alias/app", TargetKeyId=first)
+                    denied("CreateAlias", first, client("kms", "second").create_alias, AliasName="alias/app", TargetKeyId=first)
+                    denied("CreateAlias", alias + "2", client("kms", "all").create_alias, AliasName="alias/app2", TargetKeyId=first)
+                    client("kms", "first").create_alias(AliasName="alias/app", TargetKeyId=first)
+                    denied("UpdateAlias", second, client("kms", "first").update_alias, **moved)
+                    denied("UpdateAlias", alias, client("kms", "second").update_alias, **moved)
+                    denied("UpdateAlias", alias, client("kms", "keys").update_alias, **moved)
                     assert admin.describe_key(KeyId="alias/app")["KeyMetadata"]["Arn"] == first
-                    client("kms", "both").update_alias(AliasName="alias/app", TargetKeyId=second)
+                    client("kms", "all").update_alias(**moved)
                     assert admin.describe_key(KeyId="alias/app")["KeyMetadata"]["Arn"] == second
+                    for user in ("first", "keys"):
+                        denied("DeleteAlias", alias, client("kms", user).delete_alias, AliasName="alias/app")
+                    client("kms", "second").delete_alias(AliasName="alias/app")
                     """
                 )
             )

@@ -21,13 +21,13 @@ struct AlertsListCommand: AsyncParsableCommand {
     func run() async throws {
         let answer = try await self.connection.call("keyturn.ListAlerts", ["IncludeResolved": .bool(self.all)])
         self.output.show(answer) { json in
-            var table = TextTable("ALERT", "SEVERITY", "STATUS", "SECRET", "SINCE", "CAUSE")
+            var table = TextTable("ALERT", "SEVERITY", "STATUS", "SECRET OR KEY", "SINCE", "CAUSE")
             for alert in json["Alerts"]?.arrayValue ?? [] {
                 table.add(
                     alert.cell("Name"),
                     alert.cell("Severity"),
                     alert.cell("Status"),
-                    alert.cell("Secret"),
+                    alert.cell(alert["KeyArn"] == nil ? "Secret" : "KeyArn"),
                     alert.date("StartedDate"),
                     alert.cell("ErrorCode")
                 )

@@ -1,0 +1,133 @@
+import Alerting
+import Encryption
+import SecretModel
+import Storage
+import Testing
+
+/// A KMS key that cannot be used is told of with those whom it concerns, as long as it concerns anybody.
+@Suite("Alerts about KMS keys") struct KeyAlertTests {
+    /// A store with a key, and secrets under it.
+    private struct Site {
+        let alerts: AlertFixture
+        var key: AccountKeyRecord
+
+        init(secrets: Int) async throws {
+            self.alerts = try await AlertFixture()
+            let scope = self.alerts.secret.arn.scope
+            let key = AccountKeyRecord(
+                id: KeyID("key-1"),
+                scope: scope,
+                manager: .customer,
+                description: "",
+                policy: "",
+                tags: [],
+                createdAt: self.alerts.now
+            )
+            self.key = key
+            let now = self.alerts.now
+            try await self.alerts.store.write { store in
+                try store.insert(key)
+                for number in 0..<secrets {
+                    let arn = try #require(SecretARN("arn:aws:secretsmanager:\(scope.region):\(scope.account):secret:s\(number)-AbCdEf"))
+                    var secret = SecretRecord(arn: arn, createdAt: now)
+                    secret.kmsKeyID = key.arn
+                    try store.insert(secret)
+                    let token = try #require(VersionID("11111111-2222-4333-8444-555555555555"))
+                    let value = SealedValue(format: 2, keyID: key.id, wrappedDataKey: [1], ciphertext: [1])
+                    try store.insert(VersionRecord(secret: arn, id: token, value: value, createdAt: now))
+                    secret.labels.attach(.current, to: token)
+                    try store.update(secret)
+                }
+            }
+        }
+
+        mutating func bring(into state: AccountKeyRecord.State, deletionAt: Timestamp? = nil) async throws {
+            (self.key.state, self.key.deletionAt) = (state, deletionAt)
+            let (key, now, recorder) = (self.key, self.alerts.now, self.alerts.recorder)
+            try await self.alerts.store.write { store in
+                try store.update(key)
+                try recorder.record(key, at: now, in: store)
+            }
+            self.alerts.advance(.minutes(1))
+        }
+
+        func review() async throws {
+            let (now, recorder) = (self.alerts.now, self.alerts.recorder)
+            try await self.alerts.store.write { try recorder.reviewKeys(at: now, in: $0) }
+            self.alerts.advance(.minutes(1))
+        }
+
+        /// What was told, in order: name, status, how many secrets, how it ended.
+        func told() async throws -> [String] {
+            try await self.alerts.waiting().map { message in
+                let data = message["data"]
+                let parts = [
+                    data?["alert"]?["name"]?.stringValue, data?["alert"]?["status"]?.stringValue,
+                    data?["secrets"]?["count"]?.integerValue.map(String.init), data?["resolution"]?["reason"]?.stringValue,
+                ]
+                return parts.compactMap { $0 }.joined(separator: " ")
+            }
+        }
+    }
+
+    @Test func `one alert fires for a key at a time, from its end to the next`() async throws {
+        var site = try await Site(secrets: 12)
+        try await site.bring(into: .disabled)
+        try await site.bring(into: .disabled)
+        let date = site.alerts.now + .days(7)
+        try await site.bring(into: .pendingDeletion, deletionAt: date)
+        let firing = try #require(try await site.alerts.waiting().last { $0["data"]?["alert"]?["status"] == "firing" })
+        try await site.bring(into: .disabled)
+        try await site.bring(into: .enabled)
+        #expect(
+            try await site.told() == [
+                "SecretKeyDisabled firing 12",
+                "SecretKeyDisabled resolved 12 key_deletion_scheduled", "SecretKeyDeletionScheduled firing 12",
+                "SecretKeyDisabled firing 12", "SecretKeyDeletionScheduled resolved 12 key_deletion_cancelled",
+                "SecretKeyDisabled resolved 0 key_enabled",
+            ]
+        )
+        #expect(firing["type"] == "key.deletion_scheduled" && firing["subject"]?.stringValue == site.key.arn)
+        let data = try #require(firing["data"])
+        #expect(data["alert"]?["severity"] == "critical" && data["alert"]?["deadline"]?.stringValue == date.rfc3339)
+        #expect(data["alert"]?["secondsToDeadline"] == 604_800)
+        #expect(data["secrets"]?["first"]?.arrayValue?.count == 10)
+        #expect(data["key"]?["deletionDate"]?.stringValue == date.rfc3339 && data["key"]?["state"] == "PendingDeletion")
+        #expect(data["error"]?["message"]?.stringValue?.contains("The KMS key of 12 secrets is to be deleted at \(date.rfc3339)") == true)
+        #expect(data["error"]?["action"]?.stringValue?.contains("aws kms cancel-key-deletion --key-id \(site.key.arn)") == true)
+    }
+
+    @Test func `a key that no secret needs is nobody's alarm, and the last one that leaves ends it`() async throws {
+        var unused = try await Site(secrets: 0)
+        try await unused.bring(into: .pendingDeletion, deletionAt: unused.alerts.now + .days(7))
+        #expect(try await unused.told() == [])
+
+        var site = try await Site(secrets: 2)
+        try await site.bring(into: .disabled)
+        for number in 0..<2 {
+            let name = try #require(SecretName("s\(number)"))
+            let (now, scope) = (site.alerts.now, site.alerts.secret.arn.scope)
+            try await site.alerts.store.write { store in
+                var secret = try #require(try store.secret(matching: .name(name), in: scope))
+                secret.deletedAt = now
+                try store.update(secret)
+            }
+            try await site.review()
+            try await site.review()
+            let listed = try await site.alerts.store.read { try $0.alerts(includingResolved: true, limit: 10) }
+            #expect(listed.map { $0.data["secrets"]?["count"]?.integerValue } == [Int64(1 - number)])
+        }
+        #expect(try await site.told() == ["SecretKeyDisabled firing 2", "SecretKeyDisabled resolved 0 no_secret_needs_the_key"])
+    }
+
+    @Test func `a key that is gone ends its alert`() async throws {
+        var site = try await Site(secrets: 1)
+        try await site.bring(into: .pendingDeletion, deletionAt: site.alerts.now + .days(7))
+        let (key, now, recorder) = (site.key, site.alerts.now, site.alerts.recorder)
+        try await site.alerts.store.write { store in
+            try store.deleteAccountKey(key.id)
+            try recorder.record(key, at: now, in: store)
+        }
+        #expect(try await site.told().last == "SecretKeyDeletionScheduled resolved 0 key_deleted")
+    }
+}
