@@ -8,7 +8,7 @@ import Storage
 import Testing
 
 /// A rotation whose KMS key may not be used: it says so before it touches the target, and goes on when it may.
-@Suite(.timeLimit(.minutes(1))) struct DisabledKeyTests {
+@Suite(.timeLimit(.minutes(10))) struct DisabledKeyTests {
     private struct Setting {
         let house: EngineHouse
         let keys: KeyService
