@@ -1,9 +1,9 @@
-import Encryption
+package import Encryption
 package import SecretModel
 package import Storage
 
 extension AlertRecorder {
-    /// Brings the alerts about a KMS key in step with its state and with who needs it: to be called in the transaction that changed either.
+    /// Brings the alerts about a KMS key in step with its state: to be called in the transaction that changed it.
     ///
     /// At most one of them fires for a key.
     ///
@@ -24,11 +24,15 @@ extension AlertRecorder {
         }
     }
 
-    /// The same for all keys whose alerts fire: to be called in a transaction in which values may have come from under a key, or gone.
-    package func reviewKeys(at now: Timestamp, in store: StoreTransaction) throws {
-        for alert in try store.firingAlertsOfNoSecret() {
-            guard let id = alert.data["key"]?["id"]?.stringValue, let key = try store.accountKey(.init(id)) else { continue }
-            try self.record(key, at: now, in: store)
+    /// The same where a secret has come under these keys, or from under them: the last one that leaves ends an alert, and one that comes back
+    /// may raise it. Whom it concerns is said as it was when the alert began: to count again for each secret would cost too much.
+    package func review(_ keys: Set<KeyID>, at now: Timestamp, in store: StoreTransaction) throws {
+        for id in keys {
+            guard let key = try store.accountKey(id), key.state != .enabled else { continue }
+            let isFiring = try [AlertDefinition.keyDisabled, .keyDeletionScheduled].contains { alert in
+                try store.alert(AlertFingerprint.of(alert.name, arn: key.arn)).map { $0.endsAt == nil } ?? false
+            }
+            if try store.hasSecrets(under: id) != isFiring { try self.record(key, at: now, in: store) }
         }
     }
 
@@ -51,11 +55,7 @@ extension AlertRecorder {
         )
         record.updatedAt = now
         record.data = self.composer.data(alert: record, status: .firing, incident, at: now)
-        if let known, known.endsAt == nil {
-            // Whom it concerns may change; that is looked up, and not told again.
-            if known.data["secrets"] != record.data["secrets"] { try store.save(record) }
-            return
-        }
+        if let known, known.endsAt == nil { return }
         try store.save(record)
         try self.tell(record, about: incident.key.arn, type: alert.eventType, status: .firing, at: now, in: store)
     }

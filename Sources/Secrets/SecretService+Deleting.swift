@@ -63,12 +63,13 @@ extension SecretService {
         var record = try Self.find(reference, origin, in: store)
         guard !record.replication.isReplica else { throw SecretServiceError.replicaIsReadOnly }
         try Self.checkHasNoReplicas(record, reference)
+        let keys = try Self.keys(of: record, in: store)
         record.deletedAt = origin.now
         try self.deletionHook(record, origin.now, store)
         try self.audit("DeleteSecret", of: record.arn, response: Self.response(of: record.arn, origin.now), origin, in: store)
         try self.auditVersions(.deleted, of: record.arn, origin.requestID, at: origin.now, in: store)
         try store.delete(record.arn)
-        try self.changeHook(origin.now, store)
+        try self.noteKeys(from: keys, to: [], at: origin.now, in: store)
         return record.arn
     }
 

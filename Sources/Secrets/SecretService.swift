@@ -16,7 +16,7 @@ package struct SecretService: Sendable {
     /// The regions that replicas may be in; `nil` for any.
     let hostedRegions: Set<RegionName>?
     let deletionHook: DeletionHook
-    let changeHook: ChangeHook
+    let keyHook: KeyHook
     let random: RandomSource
     let logger: Logger
 
@@ -24,15 +24,16 @@ package struct SecretService: Sendable {
     /// (I9). It gets the record as it is after the change.
     package typealias DeletionHook = @Sendable (SecretRecord, _ now: Timestamp, StoreTransaction) throws -> Void
 
-    /// The same for every change of a secret that a call makes, once it is in the transaction.
-    package typealias ChangeHook = @Sendable (_ now: Timestamp, StoreTransaction) throws -> Void
+    /// The same where a call brings values with labels under a KMS key or from under it: it gets those keys, once the change is in the
+    /// transaction.
+    package typealias KeyHook = @Sendable (Set<KeyID>, _ now: Timestamp, StoreTransaction) throws -> Void
 
     package init(
         store: Store,
         keyring: Keyring,
         hostedRegions: Set<RegionName>? = nil,
         deletionHook: @escaping DeletionHook = { _, _, _ in },
-        changeHook: @escaping ChangeHook = { _, _ in },
+        keyHook: @escaping KeyHook = { _, _, _ in },
         random: RandomSource = .system,
         logger: Logger = Logger(label: "keyturn.secrets")
     ) {
@@ -42,7 +43,7 @@ package struct SecretService: Sendable {
         self.keeper = ReplicaKeeper(keys: self.keys)
         self.hostedRegions = hostedRegions
         self.deletionHook = deletionHook
-        self.changeHook = changeHook
+        self.keyHook = keyHook
         self.random = random
         self.logger = logger
     }
@@ -127,13 +128,23 @@ package struct SecretService: Sendable {
         guard allowsReplica || !before.replication.isReplica else { throw SecretServiceError.replicaIsReadOnly }
         guard allowsDeleted || before.deletedAt == nil else { throw SecretServiceError.markedForDeletion }
         var record = before
+        let keys = try Self.keys(of: before, in: store)
         let output = try body(&record, store)
         guard record != before else { return (before, output) }
         record.changedAt = Self.changeDate(after: before.changedAt, now: origin.now)
         let saved = try self.keeper.save(record, in: store)
-        try self.changeHook(origin.now, store)
+        try self.noteKeys(from: keys, to: try Self.keys(of: saved, in: store), at: origin.now, in: store)
         try self.audit(event, of: saved.arn, parameters, response: response?(saved.arn), origin, in: store)
         return (saved, output)
+    }
+
+    /// The keys of customers that a secret cannot do without; none while it is scheduled for deletion.
+    static func keys(of secret: SecretRecord, in store: StoreTransaction) throws -> Set<KeyID> {
+        secret.kmsKeyID == nil || secret.deletedAt != nil ? [] : try store.keys(of: secret.arn)
+    }
+
+    func noteKeys(from before: Set<KeyID>, to after: Set<KeyID>, at now: Timestamp, in store: StoreTransaction) throws {
+        if before != after { try self.keyHook(before.symmetricDifference(after), now, store) }
     }
 
     /// The secret that the reference names within the origin's account and region, one scheduled for deletion included.

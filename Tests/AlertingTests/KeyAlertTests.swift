@@ -51,10 +51,17 @@ import Testing
             self.alerts.advance(.minutes(1))
         }
 
-        func review() async throws {
-            let (now, recorder) = (self.alerts.now, self.alerts.recorder)
-            try await self.alerts.store.write { try recorder.reviewKeys(at: now, in: $0) }
-            self.alerts.advance(.minutes(1))
+        /// Deletes a secret or brings it back, as its owner would.
+        func set(_ number: Int, isDeleted: Bool) async throws {
+            let (now, scope, recorder) = (self.alerts.now, self.alerts.secret.arn.scope, self.alerts.recorder)
+            let name = try #require(SecretName("s\(number)"))
+            try await self.alerts.store.write { store in
+                var secret = try #require(try store.secret(matching: .name(name), in: scope))
+                secret.deletedAt = isDeleted ? now : nil
+                try store.update(secret)
+                try recorder.review([KeyID("key-1")], at: now, in: store)
+            }
+            self.alerts.advance(.hours(1))
         }
 
         /// What was told, in order: name, status, how many secrets, how it ended.
@@ -97,7 +104,7 @@ import Testing
         #expect(data["error"]?["action"]?.stringValue?.contains("aws kms cancel-key-deletion --key-id \(site.key.arn)") == true)
     }
 
-    @Test func `a key that no secret needs is nobody's alarm, and the last one that leaves ends it`() async throws {
+    @Test func `a key that no secret needs is no alarm: the last one that leaves ends it, one that is back raises it`() async throws {
         var unused = try await Site(secrets: 0)
         try await unused.bring(into: .pendingDeletion, deletionAt: unused.alerts.now + .days(7))
         #expect(try await unused.told() == [])
@@ -105,19 +112,14 @@ import Testing
         var site = try await Site(secrets: 2)
         try await site.bring(into: .disabled)
         for number in 0..<2 {
-            let name = try #require(SecretName("s\(number)"))
-            let (now, scope) = (site.alerts.now, site.alerts.secret.arn.scope)
-            try await site.alerts.store.write { store in
-                var secret = try #require(try store.secret(matching: .name(name), in: scope))
-                secret.deletedAt = now
-                try store.update(secret)
-            }
-            try await site.review()
-            try await site.review()
-            let listed = try await site.alerts.store.read { try $0.alerts(includingResolved: true, limit: 10) }
-            #expect(listed.map { $0.data["secrets"]?["count"]?.integerValue } == [Int64(1 - number)])
+            for _ in 1...2 { try await site.set(number, isDeleted: true) }
         }
-        #expect(try await site.told() == ["SecretKeyDisabled firing 2", "SecretKeyDisabled resolved 0 no_secret_needs_the_key"])
+        try await site.set(0, isDeleted: false)
+        #expect(
+            try await site.told() == [
+                "SecretKeyDisabled firing 2", "SecretKeyDisabled resolved 0 no_secret_needs_the_key", "SecretKeyDisabled firing 1",
+            ]
+        )
     }
 
     @Test func `a key that is gone ends its alert`() async throws {

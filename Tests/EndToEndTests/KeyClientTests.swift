@@ -149,6 +149,16 @@ import Testing
         #expect(try await alerts() == [])
         #expect(try await daemon.answer("get-secret-value", "--secret-id", "a")["SecretString"] == "one")
 
+        _ = try await daemon.answer("delete-secret", "--secret-id", "a")
+        _ = try await daemon.answer(of: "kms", "disable-key", "--key-id", arn)
+        #expect(try await alerts() == [], "nobody needs it")
+        _ = try await daemon.answer("restore-secret", "--secret-id", "a")
+        #expect(try await alerts() == ["SecretKeyDisabled \(arn)"])
+        _ = try await daemon.answer("update-secret", "--secret-id", "a", "--kms-key-id", "", "--secret-string", "one")
+        #expect(try await alerts() == [], "its value is under another one")
+        _ = try await daemon.answer(of: "kms", "enable-key", "--key-id", arn)
+        _ = try await daemon.answer("update-secret", "--secret-id", "a", alias[0], alias[1])
+
         let unknown = try await daemon.aws("update-secret", "--secret-id", "a", "--kms-key-id", "alias/none")
         #expect(unknown.errors.contains("(EncryptionFailure)"), "\(unknown.errors)")
         _ = try await daemon.answer("update-secret", "--secret-id", "a", "--kms-key-id", "alias/aws/secretsmanager")

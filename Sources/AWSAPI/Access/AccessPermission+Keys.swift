@@ -37,7 +37,10 @@ extension AccessPermission {
     private func decide(_ use: KeyUsage, _ store: some ReadableStore) throws -> (AccessDecision, named: String) {
         let scope = self.facts.scope
         switch use.subject {
-        case .key(let key): return (try self.decide(use.action, onKey: key, in: scope, store, use.context), key.arn(in: scope))
+        case .key(let key):
+            let alias = key.alias.map { RequestContext(["kms:RequestAlias": .one($0)]) }
+            let context = alias.map { alias in use.context.map { $0.overridden(by: alias) } ?? alias } ?? use.context
+            return (try self.decide(use.action, onKey: key, in: scope, store, context), key.arn(in: scope))
         case .alias(let alias):
             let (arn, owner) = (alias.arn(in: scope), alias.scope ?? scope)
             let facts = ResourceFacts(arn: arn, scope: owner, isSecret: false, tags: [], lambdaARN: nil)
@@ -199,6 +202,9 @@ extension AccessPermission {
 }
 
 extension KeyReference {
+    /// The name of the alias by which the key is meant; `nil` for one that is named by itself.
+    fileprivate var alias: String? { if case .alias(let name) = self.target { name } else { nil } }
+
     /// - Returns: `nil` for what is no ARN of a key or an alias.
     init?(namedInARN text: String) {
         guard text.utf8.starts(with: "arn:".utf8) else { return nil }

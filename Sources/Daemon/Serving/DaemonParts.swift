@@ -44,7 +44,7 @@ struct DaemonParts {
             keyring: installation.keyring,
             hostedRegions: settings.regions.isEmpty ? nil : Set(settings.regions),
             deletionHook: { secret, now, store in try alerts.record(.secretDeleted, of: secret, at: now, in: store) },
-            changeHook: { now, store in try alerts.reviewKeys(at: now, in: store) }
+            keyHook: { keys, now, store in try alerts.review(keys, at: now, in: store) }
         )
         let keys = KeyService(
             store: installation.store,

@@ -24,14 +24,6 @@ extension ReadableStore {
     }
 }
 
-extension ReadableStore {
-    /// Those that are about no secret, newest first.
-    package func firingAlertsOfNoSecret() throws -> [AlertRecord] {
-        try self.sql.query("SELECT * FROM alerts WHERE secret IS NULL AND ends_at IS NULL ORDER BY starts_at DESC, fingerprint")
-            .map { try AlertRecord($0) }
-    }
-}
-
 extension StoreTransaction {
     /// Inserts or replaces by fingerprint.
     package func save(_ alert: AlertRecord) throws {

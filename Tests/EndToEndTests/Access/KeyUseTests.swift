@@ -17,6 +17,10 @@ import Testing
                         AccessSite.allow(["kms:ReEncryptTo"], on: [second], if: contextIs("b")),
                     ]
                 ),
+                AccessSite.User(
+                    name: "by-alias",
+                    statements: [AccessSite.allow(["kms:*"], if: #"{"StringLike":{"kms:RequestAlias":"alias/a*"}}"#)]
+                ),
                 AccessSite.User(name: "first", statements: [AccessSite.allow(["kms:*Alias"], on: [first, alias])]),
                 AccessSite.User(name: "second", statements: [AccessSite.allow(["kms:*Alias"], on: [second, alias])]),
                 AccessSite.User(name: "keys", statements: [AccessSite.allow(["kms:*Alias"], on: [first, second])]),
@@ -50,6 +54,10 @@ import Testing
                     assert admin.describe_key(KeyId="alias/app")["KeyMetadata"]["Arn"] == first
                     client("kms", "all").update_alias(**moved)
                     assert admin.describe_key(KeyId="alias/app")["KeyMetadata"]["Arn"] == second
+                    for name in ("alias/app", alias):
+                        client("kms", "by-alias").generate_data_key(KeyId=name, KeySpec="AES_256")
+                    refused("AccessDeniedException", "", client("kms", "by-alias").generate_data_key, KeyId=second, KeySpec="AES_256")
+                    refused("AccessDeniedException", "", client("kms", "keys").encrypt, KeyId="alias/app", Plaintext=b"x", DryRun=True)
                     for user in ("first", "keys"):
                         denied("DeleteAlias", alias, client("kms", user).delete_alias, AliasName="alias/app")
                     client("kms", "second").delete_alias(AliasName="alias/app")
