@@ -209,7 +209,7 @@ let package = Package(
         tests("Operations", ["Storage", "Auditing", "Encryption", "Rotators", "RotationEngine", "Alerting", "AWSAPI", logging, locks]),
         tests(
             "AdminClient",
-            ["HTTPServing", "AWSAPI", "Auditing", "Storage", "Encryption", "Access", "CertificateAuthority", logging, locks]
+            ["HTTPServing", "AWSAPI", "Auditing", "Storage", "Encryption", "Access", "CertificateAuthority", logging, lifecycle, locks]
         ),
         tests("ConfigurationFiles"),
         tests("CertificateAuthority"),

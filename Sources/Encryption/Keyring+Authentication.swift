@@ -29,8 +29,10 @@ extension Keyring {
     }
 
     private func authenticationKey(_ purpose: String, of id: KeyID) throws(EncryptionError) -> SymmetricKey {
-        guard let key = self.kmsKey(id) else { throw .unknownKey(id) }
-        let data = AssociatedData(purpose: "keyturn authentication", [purpose, id.description])
-        return SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: data.bytes, using: key))
+        try self.authenticationKeys.key(id, purpose) { () throws(EncryptionError) in
+            guard let key = self.kmsKey(id) else { throw .unknownKey(id) }
+            let data = AssociatedData(purpose: "keyturn authentication", [purpose, id.description])
+            return SymmetricKey(data: HMAC<SHA256>.authenticationCode(for: data.bytes, using: key))
+        }
     }
 }

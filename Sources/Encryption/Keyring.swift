@@ -9,7 +9,9 @@ package struct Keyring: Sendable {
     let wrappingKey: SymmetricKey
     /// Derived from the root key: encrypts session tokens.
     let tokenKey: SymmetricKey
-    let materials = UnwrappedMaterials()
+    let materials = RememberedKeys<Int>()
+    /// Derived from keys of the store, by purpose.
+    let authenticationKeys = RememberedKeys<String>()
     /// The key for values that name none.
     package let defaultKeyID: KeyID
 

@@ -74,7 +74,8 @@ package struct KeyUse: Sendable {
         }
     }
 
-    /// Checks what `seal` would find wrong, so that a rotation learns it before it touches a target.
+    /// Checks what `seal` and `open` would find wrong, so that a rotation learns it before it touches a target: a value that can be sealed
+    /// but not opened again would be lost with the process.
     ///
     /// - Throws: `KeyUseError.cannotEncrypt`; `StoreError`.
     package func checkUsable(
@@ -87,7 +88,7 @@ package struct KeyUse: Sendable {
             guard let text, !(try KeyReference(text).isDefault(in: scope)) else { return }
             let key = try Self.key(of: text, in: scope, store)
             try key.checkUsable()
-            try leave.check("kms:GenerateDataKey", on: key)
+            for action in ["kms:GenerateDataKey", "kms:Decrypt"] { try leave.check(action, on: key) }
         }
     }
 

@@ -67,6 +67,12 @@ extension Timestamp {
         return "\(self.dateText)T\(pad(second / 3_600)):\(pad(second / 60 % 60)):\(pad(second % 60))Z"
     }
 
+    /// RFC 3339 in UTC to the microsecond: `2026-11-21T01:02:03.000004Z`.
+    package var preciseRFC3339: String {
+        let fraction = String(self.microseconds - self.seconds * 1_000_000)
+        return "\(self.rfc3339.dropLast()).\(String(repeating: "0", count: 6 - fraction.count))\(fraction)Z"
+    }
+
     /// AWS's basic form, `20261121T010203Z`, as SigV4's `X-Amz-Date` carries it.
     package var amzDate: String {
         String(self.rfc3339.filter { $0 != "-" && $0 != ":" })

@@ -2,7 +2,7 @@
 /// - Throws: `FixtureError` naming `what` at the deadline, or what the condition throws.
 package func eventually(
     _ what: String,
-    within limit: Duration = .seconds(10),
+    within limit: Duration = .seconds(60),
     _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// The outbox: at least once, with retries, then a dead letter (`alerting.md` §7), on virtual time against a real receiver.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct AlertDeliveryTests {
     private func webhook(_ receiver: WebhookReceiver, keys: [String] = [AlertFixture.key]) throws -> AlertSink {
         try AlertSink(name: "hook", webhook: receiver.url, signingSecrets: keys.map { SecretValue(string: "whsec_\($0)") })

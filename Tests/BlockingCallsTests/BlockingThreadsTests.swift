@@ -5,7 +5,7 @@ import NIOConcurrencyHelpers
 import TestSupport
 import Testing
 
-@Suite("Threads for blocking calls", .timeLimit(.minutes(1)))
+@Suite("Threads for blocking calls", .timeLimit(.minutes(10)))
 struct BlockingThreadsTests {
     /// Calls that block until they are let go.
     final class Gate: Sendable {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A rotation that fails is told, once per cause, and its success later too: to a webhook and to a hook script (I9).
-@Suite(.timeLimit(.minutes(5))) struct AlertTests {
+@Suite(.timeLimit(.minutes(10))) struct AlertTests {
     @Test func oneFiringAlertPerCauseAndOneResolutionReachBothSinks() async throws {
         let site = try await AlertSite()
         let receiver = try site.startReceiver()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The audit trail of a real daemon, as unmodified AWS clients and the command line see it.
-@Suite(.timeLimit(.minutes(3))) struct AuditTrailTests {
+@Suite(.timeLimit(.minutes(10))) struct AuditTrailTests {
     private static let canary = "canary-5cd8"
 
     @Test func `boto3 and the aws command line find each call once, without any value`() async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The certificate that clients are shown, exchanged while the daemon runs.
-@Suite(.timeLimit(.minutes(5))) struct CertificateTests {
+@Suite(.timeLimit(.minutes(10))) struct CertificateTests {
     let scratch: ScratchDirectory
 
     init() throws { self.scratch = try ScratchDirectory("certificate") }

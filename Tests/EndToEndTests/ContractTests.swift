@@ -5,7 +5,7 @@ import Testing
 
 /// `aws-api.md`, held to one running daemon by boto3 and by requests that are signed by hand (`Scripts/contract`): shapes member by member,
 /// every refusal with code, text and status, tokens, labels, filters, pages, values, and what stands before the operations.
-@Suite(.timeLimit(.minutes(5))) struct ContractTests {
+@Suite(.timeLimit(.minutes(10))) struct ContractTests {
     /// Each script has a region of its own, so that they do not see each other's secrets; "filters" also has ap-south-1.
     @Test(
         arguments: [

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The daemon's process is killed at each step, started again, and the run ends with the same token and the same value (I1, I2, I3).
-@Suite(.timeLimit(.minutes(5))) struct CrashTests {
+@Suite(.timeLimit(.minutes(10))) struct CrashTests {
     /// A target and a data directory that outlive their daemons.
     private struct Site {
         let target: FileTarget

@@ -5,7 +5,7 @@ import Testing
 
 /// What a person sees when a rotation of a real database fails: typed cause, what logs in now, what to do; and that retry works once it is
 /// mended, with nothing lost on the way.
-@Suite(.timeLimit(.minutes(5))) struct FailureTests {
+@Suite(.timeLimit(.minutes(10))) struct FailureTests {
     private func value(_ server: PostgresServer, _ user: String, _ password: String) -> String {
         let value: JSONValue = [
             "engine": "postgres", "host": "127.0.0.1", "port": .integer(server.port), "dbname": "postgres", "username": .string(user),

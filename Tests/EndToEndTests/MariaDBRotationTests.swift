@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Real MariaDB, a real daemon, unmodified boto3 and aws CLI.
-@Suite(.timeLimit(.minutes(5))) struct MariaDBRotationTests {
+@Suite(.timeLimit(.minutes(10))) struct MariaDBRotationTests {
     private func rotations(_ daemon: DaemonProcess, _ name: String, value: JSONValue, rotator: String, times: Int) async throws
         -> [WitnessedRotation]
     {

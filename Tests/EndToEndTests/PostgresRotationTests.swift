@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Real PostgreSQL, a real daemon, unmodified boto3.
-@Suite(.timeLimit(.minutes(5))) struct PostgresRotationTests {
+@Suite(.timeLimit(.minutes(10))) struct PostgresRotationTests {
     private func rotations(_ daemon: DaemonProcess, _ name: String, value: JSONValue, rotator: String, times: Int) async throws
         -> [WitnessedRotation]
     {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `keyturn plan`, `apply`, `rotate --wait`, `probe`, `doctor`: the command line against a real daemon and a real PostgreSQL.
-@Suite(.timeLimit(.minutes(5))) struct RulesTests {
+@Suite(.timeLimit(.minutes(10))) struct RulesTests {
     @Test func fromARulesFileToARotatedPassword() async throws {
         let server = try await PostgresServer.shared()
         let daemon = try await DaemonProcess()

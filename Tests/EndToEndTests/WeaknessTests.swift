@@ -5,7 +5,7 @@ import Testing
 
 /// Weaknesses of AWS's functions that show only with the service around them: a real daemon rotates accounts of real servers
 /// (`Tests/RotatorsTests/README.md` has the table of all).
-@Suite(.timeLimit(.minutes(5))) struct WeaknessTests {
+@Suite(.timeLimit(.minutes(10))) struct WeaknessTests {
     enum Engine: String, CaseIterable {
         case postgres, mariadb
 

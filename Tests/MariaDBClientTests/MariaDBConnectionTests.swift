@@ -4,7 +4,7 @@ import SecretModel
 import TestSupport
 import Testing
 
-@Suite("A conversation with a real MariaDB server", .timeLimit(.minutes(2)))
+@Suite("A conversation with a real MariaDB server", .timeLimit(.minutes(10)))
 struct MariaDBConnectionTests {
     static let client = MariaDBClient()
 
@@ -39,7 +39,7 @@ struct MariaDBConnectionTests {
     @Test("rows come back as text, NULL as nil, utf8mb4 unharmed")
     func rows() async throws {
         let server = try await MariaDBServer.shared()
-        let rows = try await Self.client.withConnection(Self.login(server), deadline: .now + .seconds(10)) { connection in
+        let rows = try await Self.client.withConnection(Self.login(server), deadline: .now + .seconds(60)) { connection in
             let literal = try connection.literal("a'b\\c\"\n😀é")
             return try connection.query("SELECT 1, NULL, '', \(literal) UNION SELECT 2, 'x', 'y', 'z'")
         }
@@ -54,14 +54,14 @@ struct MariaDBConnectionTests {
             user: "root",
             password: SecretValue(string: MariaDBServer.rootPassword)
         )
-        let isEncrypted = try await Self.client.withConnection(login, deadline: .now + .seconds(10)) { $0.isEncrypted }
+        let isEncrypted = try await Self.client.withConnection(login, deadline: .now + .seconds(60)) { $0.isEncrypted }
         #expect(!isEncrypted)
     }
 
     @Test("literals survive NO_BACKSLASH_ESCAPES")
     func sqlMode() async throws {
         let server = try await MariaDBServer.shared()
-        let rows = try await Self.client.withConnection(Self.login(server), deadline: .now + .seconds(10)) { connection in
+        let rows = try await Self.client.withConnection(Self.login(server), deadline: .now + .seconds(60)) { connection in
             try connection.query("SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'")
             return try connection.query("SELECT \(connection.literal("a'b\\c"))")
         }

@@ -3,7 +3,7 @@ import SecretModel
 import TestSupport
 import Testing
 
-@Suite("W3 TLS to a real MariaDB server", .timeLimit(.minutes(2)))
+@Suite("W3 TLS to a real MariaDB server", .timeLimit(.minutes(10)))
 struct MariaDBEncryptionTests {
     /// A server with a certificate for 127.0.0.1, and the path of its authority.
     static func secureServer() async throws -> (server: MariaDBServer, authority: String, scratch: ScratchDirectory) {
@@ -69,7 +69,7 @@ struct MariaDBEncryptionTests {
     }
 
     static func isEncrypted(_ login: MariaDBLogin) async throws -> Bool {
-        try await MariaDBConnectionTests.client.withConnection(login, deadline: .now + .seconds(10)) { $0.isEncrypted }
+        try await MariaDBConnectionTests.client.withConnection(login, deadline: .now + .seconds(60)) { $0.isEncrypted }
     }
 
     static func login(_ server: MariaDBServer, _ encryption: MariaDBLogin.Encryption, authority: String? = nil) -> MariaDBLogin {

@@ -2,7 +2,7 @@ import NIOConcurrencyHelpers
 import SecretModel
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RotationOperationTests {
+@Suite(.timeLimit(.minutes(10))) struct RotationOperationTests {
     private static let rules: JSONValue = [
         "Document": "apiVersion: keyturn/v1\nsecrets: [{name: app, rotation: {rotator: fake, every: 30d}}]\n"
     ]

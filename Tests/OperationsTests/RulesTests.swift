@@ -3,7 +3,7 @@ import RotationEngine
 import SecretModel
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RulesTests {
+@Suite(.timeLimit(.minutes(10))) struct RulesTests {
     private static func rules(_ entries: String...) -> JSONValue {
         let lines = ["apiVersion: keyturn/v1", "secrets:"] + entries.map { "  - {\($0)}" }
         return ["Document": .string(lines.joined(separator: "\n") + "\n"), "FileName": "team.yaml"]

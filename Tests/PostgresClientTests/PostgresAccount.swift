@@ -31,7 +31,7 @@ struct PostgresAccount {
 
     /// Runs one statement in a session of its own.
     func run(_ statement: String, _ parameters: [String?] = [], as login: PostgresLogin? = nil) async throws -> [PostgresRow] {
-        try await Self.client.withConnection(to: login ?? self.login(), deadline: .now + .seconds(10)) { connection throws(PostgresError) in
+        try await Self.client.withConnection(to: login ?? self.login(), deadline: .now + .seconds(60)) { connection throws(PostgresError) in
             try connection.run(statement, parameters)
         }
     }

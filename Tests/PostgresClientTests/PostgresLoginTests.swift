@@ -102,9 +102,9 @@ struct PostgresLoginTests {
     func trust() async throws {
         let account = try await PostgresAccount()
         let usedPassword: @Sendable (borrowing PostgresConnection) throws(PostgresError) -> Bool = { $0.usedPassword }
-        #expect(try await PostgresAccount.client.withConnection(to: account.login(), deadline: .now + .seconds(5), usedPassword))
+        #expect(try await PostgresAccount.client.withConnection(to: account.login(), deadline: .now + .seconds(60), usedPassword))
         try await account.server.sql("GRANT trusted_accounts TO \(account.role)")
-        #expect(try await !PostgresAccount.client.withConnection(to: account.login(), deadline: .now + .seconds(5), usedPassword))
+        #expect(try await !PostgresAccount.client.withConnection(to: account.login(), deadline: .now + .seconds(60), usedPassword))
     }
 
     @Test("Names with quotes, blanks and percent signs log in and are quoted")
@@ -114,7 +114,7 @@ struct PostgresLoginTests {
         try await account.server.sql("CREATE ROLE \"\(name.replacing("\"", with: "\"\""))\" LOGIN PASSWORD 'right horse-battery'")
         var login = account.login()
         login.username = name
-        let who = try await PostgresAccount.client.withConnection(to: login, deadline: .now + .seconds(5)) {
+        let who = try await PostgresAccount.client.withConnection(to: login, deadline: .now + .seconds(60)) {
             connection throws(PostgresError) in
             let verifier = try connection.verifier(of: SecretValue(string: "new one"), username: name, algorithm: "scram-sha-256")
             let statement = "ALTER ROLE \(try connection.identifier(name)) PASSWORD \(try connection.literal(verifier))"

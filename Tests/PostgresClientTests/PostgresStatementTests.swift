@@ -89,7 +89,7 @@ struct PostgresStatementTests {
         let account = try await PostgresAccount()
         try await account.server.sql("CREATE TABLE public.t (n int); GRANT ALL ON public.t TO \(account.role)", database: account.database)
         let error = try await failure {
-            try await PostgresAccount.client.withConnection(to: account.login(), deadline: .now + .seconds(5)) {
+            try await PostgresAccount.client.withConnection(to: account.login(), deadline: .now + .seconds(60)) {
                 connection throws(PostgresError) in
                 try connection.transaction { () throws(PostgresError) in
                     try connection.run("INSERT INTO public.t VALUES (1)")
@@ -123,7 +123,7 @@ struct PostgresStatementTests {
     func scrubbing() async throws {
         let account = try await PostgresAccount()
         let error = try await failure {
-            try await PostgresAccount.client.withConnection(to: account.login(), deadline: .now + .seconds(5)) {
+            try await PostgresAccount.client.withConnection(to: account.login(), deadline: .now + .seconds(60)) {
                 connection throws(PostgresError) in
                 try connection.run("DO $$ BEGIN RAISE EXCEPTION 'saw canary-4711 and right horse-battery'; END $$", hiding: ["canary-4711"])
             }

@@ -7,7 +7,7 @@ import Storage
 import Testing
 
 /// The process dies before any commit or outside call of a run, alone or together with a lost answer; a new daemon finishes the run.
-@Suite(.timeLimit(.minutes(2))) struct CrashTests {
+@Suite(.timeLimit(.minutes(10))) struct CrashTests {
     static let faults: [[FakeTarget.Fault]] = [[], [.lostBefore], [.lostAfter], [.unreachable, .lostAfter]]
 
     @Test("I1 I2 I3 death at every point: same token, one value, AWSCURRENT logs in", arguments: [0, 1, 2, 3])

@@ -8,7 +8,7 @@ import Storage
 import Testing
 
 /// A rotation whose KMS key may not be used: it says so before it touches the target, and goes on when it may.
-@Suite(.timeLimit(.minutes(1))) struct DisabledKeyTests {
+@Suite(.timeLimit(.minutes(10))) struct DisabledKeyTests {
     private struct Setting {
         let house: EngineHouse
         let keys: KeyService
@@ -104,5 +104,35 @@ import Testing
         try await setting.keys.enable(setting.key, setting.origin)
         try await setting.expectSuccessLater()
         #expect(setting.house.target.changes == 1, "adopted, not set again")
+    }
+
+    @Test(
+        "I1 I2 a key of another account stops the run before the target is touched, unless its policy lets the value be sealed and opened",
+        arguments: ["kms:GenerateDataKey", "kms:Decrypt", "kms:*"]
+    )
+    func anotherAccount(allowed: String) async throws {
+        let setting = try await Setting()
+        let account = EngineHouse.scope.account
+        let owner = try #require(AccountID("210987654321"))
+        let theirs = setting.origin.within(owner)
+        func policy(_ action: String) -> String {
+            let own = #"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::\#(owner):root"},"Action":"kms:*","Resource":"*"}"#
+            let ours = #"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::\#(account):root"},"Action":"\#(action)","Resource":"*"}"#
+            return #"{"Version":"2012-10-17","Statement":[\#(own),\#(ours)]}"#
+        }
+        let key = try await setting.keys.create(description: "", policy: policy("kms:*"), tags: [], theirs)
+        let secrets = SecretService(store: setting.house.store, keyring: setting.house.keyring)
+        let update = SecretService.Update(kmsKeyID: key.arn)
+        _ = try await secrets.update(.arn(setting.secret), update, token: EngineHouse.token(7), setting.origin)
+
+        try await setting.house.rotate(setting.secret)
+        try await setting.keys.putPolicy(policy(allowed), name: "default", on: KeyReference(key.arn), theirs)
+        await setting.house.engine().workOnce()
+        if allowed != "kms:*" {
+            try await setting.expectTold()
+            #expect(setting.house.target.changes == 0)
+            try await setting.keys.putPolicy(policy("kms:*"), name: "default", on: KeyReference(key.arn), theirs)
+        }
+        try await setting.expectSuccessLater()
     }
 }

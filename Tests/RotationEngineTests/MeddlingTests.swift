@@ -7,7 +7,7 @@ import Storage
 import Testing
 
 /// What people and clocks do in the middle of a run, or between two.
-@Suite(.timeLimit(.minutes(1))) struct MeddlingTests {
+@Suite(.timeLimit(.minutes(10))) struct MeddlingTests {
     private func put(_ house: EngineHouse, _ arn: SecretARN, _ value: SecretValue) async throws {
         let secrets = SecretService(store: house.store, keyring: house.keyring)
         _ = try await secrets.update(

@@ -8,7 +8,7 @@ import Secrets
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RotationRequestTests {
+@Suite(.timeLimit(.minutes(10))) struct RotationRequestTests {
     /// Expects a refusal, and that nothing has changed (I12).
     private func refused(
         _ house: EngineHouse,

@@ -7,7 +7,7 @@ import Secrets
 import Storage
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RotationRunTests {
+@Suite(.timeLimit(.minutes(10))) struct RotationRunTests {
     @Test func rotatesAndTells() async throws {
         let house = try await EngineHouse()
         let arn = try await house.makeSecret()

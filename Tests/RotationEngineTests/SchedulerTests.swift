@@ -11,7 +11,7 @@ import Testing
 
 @testable import Storage
 
-@Suite(.timeLimit(.minutes(1))) struct SchedulerTests {
+@Suite(.timeLimit(.minutes(10))) struct SchedulerTests {
     /// A secret with rotation by rules, nothing started.
     private func configured(_ house: EngineHouse, _ rules: RotationRules, name: String = "app", host: String = "db") async throws
         -> SecretARN

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// I7 on the server's side: what a call has sent is over by its deadline, whoever holds a lock for longer.
-@Suite("PostgreSQL: statements that wait for somebody's lock", .timeLimit(.minutes(3)))
+@Suite("PostgreSQL: statements that wait for somebody's lock", .timeLimit(.minutes(10)))
 struct PostgresLockTests {
     @Test(
         "I7 a statement that waits for a lock is not carried out once the call has ended and the lock is gone",

@@ -113,7 +113,7 @@ final class PostgresTarget {
             tls: .off,
             sessionSettings: [:]
         )
-        return try await Self.client.withConnection(to: login, deadline: .now + .seconds(10)) { connection throws(PostgresError) in
+        return try await Self.client.withConnection(to: login, deadline: .now + .seconds(60)) { connection throws(PostgresError) in
             var rows: [PostgresRow] = []
             for statement in statements { rows = try connection.run(statement) }
             return rows.first?["result"]

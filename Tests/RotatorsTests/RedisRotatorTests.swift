@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The shipped `rotators/redis-acl` on a real server.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct RedisRotatorTests {
     private let fixture: ScriptFixture
     private let rotator: any Rotator

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Which executables are rotators, and why the others are not (`rotator-protocol.md` §3).
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RotatorCatalogTests {
     private let fixture: ScriptFixture
 

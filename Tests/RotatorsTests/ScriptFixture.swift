@@ -50,7 +50,7 @@ final class ScriptFixture: Sendable {
         previous: String? = nil,
         admin: String? = nil,
         options: [String: String] = [:],
-        within limit: Duration = .seconds(20)
+        within limit: Duration = .seconds(60)
     ) throws -> StepContext {
         guard let secret = SecretARN("arn:aws:secretsmanager:eu-west-1:000000000000:secret:prod/app-AbCdEf"),
             let run = VersionID("11111111-2222-4333-8444-555555555555")

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The rotator protocol, with small scripts (`rotator-protocol.md` §2).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ScriptProtocolTests {
     private let fixture: ScriptFixture
 

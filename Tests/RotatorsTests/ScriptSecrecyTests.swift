@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// I8 where scripts are concerned: whatever a script does with a value, it is in no log, error, argument or environment of ours.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ScriptSecrecyTests {
     private let fixture: ScriptFixture
 

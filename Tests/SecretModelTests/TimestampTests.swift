@@ -19,6 +19,11 @@ import Testing
         #expect(Timestamp(rfc3339: "1970-01-01T00:00:01.5Z")?.microseconds == 1_500_000)
         #expect(Timestamp(rfc3339: "1970-01-01T00:00:00.000001Z")?.microseconds == 1)
         #expect(Timestamp(rfc3339: "1970-01-02")?.seconds == 86_400)
+        for microseconds: Int64 in [0, 1, 1_500_000, 1_790_000_000_123_456, -1] {
+            let time = Timestamp(microseconds: microseconds)
+            #expect(Timestamp(rfc3339: time.preciseRFC3339) == time)
+        }
+        #expect(Timestamp(microseconds: 1_000_042).preciseRFC3339 == "1970-01-01T00:00:01.000042Z")
         #expect(Timestamp(seconds: 1_795_222_923).amzDate == "20261121T010203Z")
         #expect(Timestamp(microseconds: 1_523_477_145_713_999).epochSeconds == 1_523_477_145.713)
     }

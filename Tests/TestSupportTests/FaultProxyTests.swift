@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Each fault, seen from psql: whether the server acted, and what the client got to know.
-@Suite(.timeLimit(.minutes(3))) struct FaultProxyTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultProxyTests {
     private struct Site {
         let server: PostgresServer
         let proxy: FaultProxy

@@ -41,4 +41,13 @@ import Testing
         try faults.arm(nil)
         #expect(try await self.run(faults, scratch.path(of: "store")) == "ended: three")
     }
+
+    @Test func itMakesEachSyncLonger() async throws {
+        let scratch = try ScratchDirectory()
+        let faults = try SyncFaults(scratch, store: scratch.path(of: "store"))
+        let environment = faults.environment.merging(["KEYTURN_SYNC_DELAY": "100000"]) { _, new in new }
+        let start = ContinuousClock.now
+        try await Tool.run(["python3", "-c", Self.program, scratch.path(of: "another")], environment: environment)
+        #expect(ContinuousClock.now - start >= .milliseconds(300))
+    }
 }

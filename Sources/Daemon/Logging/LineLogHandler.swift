@@ -31,7 +31,7 @@ package struct LineLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         let metadata = self.metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }
-        let time = self.now().rfc3339
+        let time = self.now().preciseRFC3339
         switch self.format {
         case .text:
             let pairs = metadata.map { " \($0.key)=\(Self.oneLine("\($0.value)"))" }.joined()

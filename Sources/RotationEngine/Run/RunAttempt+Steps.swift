@@ -223,7 +223,8 @@ extension RotationFailure {
     init(_ error: KeyUseError) {
         let hint =
             error.cause.isPassing
-            ? "Enable the key or cancel its deletion, or give the secret another key. The run is tried again by itself."
+            ? "Enable the key, cancel its deletion or have its policy let the secret's account use it, or give the secret another key. "
+                + "The run is tried again by itself."
             : "Give the secret another key; then retry the run."
         self.init(.preconditionFailed, "\(error)", hint: hint, isRetryable: error.cause.isPassing)
     }
@@ -233,7 +234,7 @@ extension KeyServiceError {
     /// Whether it can end without any change of the secret.
     var isPassing: Bool {
         switch self {
-        case .disabled, .pendingDeletion: true
+        case .disabled, .pendingDeletion, .notForAccount: true
         default: false
         }
     }

@@ -96,11 +96,12 @@ extension StoreTransaction {
         var claimed = ClaimedRuns()
         for row in free {
             let (secret, token) = (try row.text("secret"), try row.text("token"))
-            let changed = try self.sql.execute(
+            let changed = try self.sql.query(
                 """
                 UPDATE runs SET lease_owner = ?, lease_term = lease_term + 1, lease_expires = ?
                 WHERE secret = ? AND token = ? AND (lease_owner IS NULL OR lease_expires <= ? OR lease_expires > ?)
                 AND \(Self.hasAccountForItself("runs"))
+                RETURNING *
                 """,
                 owner,
                 leaseUntil,
@@ -113,7 +114,7 @@ extension StoreTransaction {
                 now,
                 believable
             )
-            guard changed == 1, let row = try self.runRow(secret, token) else { continue }
+            guard let row = changed.first else { continue }
             do throws(StoreError) {
                 claimed.runs.append(try RunRecord(row))
             } catch {

@@ -4,11 +4,7 @@ package import SecretModel
 extension ReadableStore {
     /// The run of that secret and token, ended or not.
     package func run(_ id: RunID) throws -> RunRecord? {
-        try self.runRow(id.secret.description, id.token.description).map { try RunRecord($0) }
-    }
-
-    func runRow(_ secret: String, _ token: String) throws -> SQLRow? {
-        try self.sql.query("SELECT * FROM runs WHERE secret = ? AND token = ?", secret, token).first
+        try self.sql.query("SELECT * FROM runs WHERE secret = ? AND token = ?", id.secret, id.token).first.map { try RunRecord($0) }
     }
 
     /// Newest first.

@@ -1,4 +1,5 @@
 import Foundation
+import SecretModel
 import TestSupport
 
 /// When a server changed an account's password, by the server's own clock, which on this machine is ours too.
@@ -32,6 +33,15 @@ enum LoginChanges {
                 """
             )
             return rows.split(separator: "\n").compactMap { Double($0) }
+        }
+    }
+
+    /// When the daemon had the new value's AWSCURRENT on disk, in seconds since 1970, in order: as its log says, a moment later.
+    static func promotions(by daemon: DaemonProcess) throws -> [Double] {
+        try daemon.process.log().split(separator: "\n").compactMap { line in
+            guard line.contains(#""message":"rotated""#), let time = try JSONValue(parsing: Array(line.utf8))["time"]?.stringValue
+            else { return nil }
+            return Timestamp(rfc3339: time).map { Double($0.microseconds) / 1_000_000 }
         }
     }
 

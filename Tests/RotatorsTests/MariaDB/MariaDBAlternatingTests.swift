@@ -5,7 +5,7 @@ import SecretModel
 import TestSupport
 import Testing
 
-@Suite("mariadb-alternating-users on a real server", .timeLimit(.minutes(3)))
+@Suite("mariadb-alternating-users on a real server", .timeLimit(.minutes(10)))
 struct MariaDBAlternatingTests {
     /// A user on two hosts with one of everything, and the rotation of its secret.
     static func fixture(

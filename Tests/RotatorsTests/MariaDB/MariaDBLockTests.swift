@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// I7 on the server's side: what a call has sent is over by its deadline, whoever holds a lock for longer.
-@Suite("MariaDB: statements that wait for somebody's lock", .timeLimit(.minutes(3)))
+@Suite("MariaDB: statements that wait for somebody's lock", .timeLimit(.minutes(10)))
 struct MariaDBLockTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let strategy: RotationStrategy

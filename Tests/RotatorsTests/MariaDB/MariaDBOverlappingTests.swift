@@ -4,7 +4,7 @@ import SecretModel
 import TestSupport
 import Testing
 
-@Suite("mariadb-overlapping on a real server", .timeLimit(.minutes(2)))
+@Suite("mariadb-overlapping on a real server", .timeLimit(.minutes(10)))
 struct MariaDBOverlappingTests {
     @Test("W27 the old and the new password log in until retire; an older one does not; no client ever fails")
     func rotations() async throws {

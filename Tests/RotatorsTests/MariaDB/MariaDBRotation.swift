@@ -119,7 +119,7 @@ struct MariaDBRotation {
     static func logsIn(_ server: MariaDBServer, user: String, password: String) async throws -> Bool {
         let login = MariaDBLogin(endpoint: .tcp(host: "127.0.0.1", port: server.port), user: user, password: SecretValue(string: password))
         do {
-            _ = try await Self.client.withConnection(login, deadline: .now + .seconds(10)) { _ = try $0.query("DO 1") }
+            _ = try await Self.client.withConnection(login, deadline: .now + .seconds(60)) { _ = try $0.query("DO 1") }
             return true
         } catch let error as MariaDBError where error.kind == .refused || error.kind == .locked {
             return false

@@ -4,7 +4,7 @@ import SecretModel
 import TestSupport
 import Testing
 
-@Suite("mariadb-single-user on a real server", .timeLimit(.minutes(2)))
+@Suite("mariadb-single-user on a real server", .timeLimit(.minutes(10)))
 struct MariaDBSingleUserTests {
     @Test("several rotations in a row: the new password logs in, the old one does not", arguments: [false, true])
     func rotations(hasAdmin: Bool) async throws {

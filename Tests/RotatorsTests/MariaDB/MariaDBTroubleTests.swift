@@ -5,7 +5,7 @@ import SecretModel
 import TestSupport
 import Testing
 
-@Suite("MariaDB servers in trouble", .timeLimit(.minutes(3)))
+@Suite("MariaDB servers in trouble", .timeLimit(.minutes(10)))
 struct MariaDBTroubleTests {
     @Test("I4 I10 W5 a server that is down or hangs is unreachable, within the deadline, for every verb")
     func unreachable() async throws {

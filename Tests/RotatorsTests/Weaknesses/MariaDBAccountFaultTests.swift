@@ -4,7 +4,7 @@ import SecretModel
 import TestSupport
 import Testing
 
-@Suite("MariaDB, accounts that AWS's functions fail on", .timeLimit(.minutes(2)))
+@Suite("MariaDB, accounts that AWS's functions fail on", .timeLimit(.minutes(10)))
 struct MariaDBAccountFaultTests {
     @Test("W3 With `ssl` absent, a certificate that does not verify ends the rotation: no password is changed, in clear text or otherwise")
     func downgrade() async throws {

@@ -4,7 +4,7 @@ import SecretModel
 import TestSupport
 import Testing
 
-@Suite("MariaDB, what AWS's multi-user function loses", .timeLimit(.minutes(3)))
+@Suite("MariaDB, what AWS's multi-user function loses", .timeLimit(.minutes(10)))
 struct MariaDBTwinFaultTests {
     @Test("W2 A statement that fails while privileges are copied leaves the twin locked, however often it is retried")
     func failingStatement() async throws {

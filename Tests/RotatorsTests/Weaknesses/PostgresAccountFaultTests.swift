@@ -6,7 +6,7 @@ import SecretModel
 import TestSupport
 import Testing
 
-@Suite("PostgreSQL, accounts that AWS's functions fail on", .timeLimit(.minutes(2)))
+@Suite("PostgreSQL, accounts that AWS's functions fail on", .timeLimit(.minutes(10)))
 struct PostgresAccountFaultTests {
     @Test("W3 With `ssl` absent, a certificate that does not verify ends the rotation: no password is changed, in clear text or otherwise")
     func downgrade() async throws {

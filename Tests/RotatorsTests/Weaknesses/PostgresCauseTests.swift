@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What AWS's functions call "unable to log into database" for everything.
-@Suite("PostgreSQL, causes told apart", .timeLimit(.minutes(2)))
+@Suite("PostgreSQL, causes told apart", .timeLimit(.minutes(10)))
 struct PostgresCauseTests {
     /// One way in which a login fails: what is done to the account or its value, and what the rotator has to say.
     struct Cause: CustomTestStringConvertible, Sendable {

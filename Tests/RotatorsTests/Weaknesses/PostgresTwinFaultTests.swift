@@ -4,7 +4,7 @@ import SecretModel
 import TestSupport
 import Testing
 
-@Suite("PostgreSQL, what AWS's multi-user function loses", .timeLimit(.minutes(2)))
+@Suite("PostgreSQL, what AWS's multi-user function loses", .timeLimit(.minutes(10)))
 struct PostgresTwinFaultTests {
     @Test("W2 A statement that fails while a clone is prepared leaves no clone, and no retry takes that for a success")
     func failingStatement() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 /// A full disk under the store: nothing is lost (I1), and once there is space all goes on by itself. Until then nobody reads or writes a value,
 /// since neither could be put on record.
-@Suite(.timeLimit(.minutes(5))) struct FullDiskProof {
+@Suite(.timeLimit(.minutes(10))) struct FullDiskProof {
     /// A daemon whose data directory is a small file system of its own, which nobody else sees and which goes when the daemon goes.
     private struct Site {
         let scratch: ScratchDirectory
