@@ -28,7 +28,7 @@ extension APIError {
         case .accountOwned(let owner):
             let name = owner.map { "The secret \($0)" } ?? "Another secret"
             self.init(.invalidRequest, "\(name) already rotates this account on this target.")
-        case .adminRefused(let error): self.init(error)
+        case .refused(let error): self.init(error)
         case .neverConfigured: self.init(.invalidRequest, "Rotation was never configured for this secret.")
         case .nothingToRetry: self.init(.invalidRequest, "There is no unfinished rotation to try again.")
         case .store(let error): self.init(error)

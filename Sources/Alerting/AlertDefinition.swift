@@ -66,7 +66,7 @@ package struct AlertDefinition: Hashable, Sendable {
         severity: .error,
         eventType: "key.disabled",
         fires: "a KMS key is disabled that values of secrets are under",
-        resolves: "the key is enabled, its deletion is scheduled (which is another alert), or no value with a label is under it any more"
+        resolves: "the key is enabled, its deletion is scheduled (which is another alert), or no value that a secret may need is under it"
     )
 
     package static let keyDeletionScheduled = AlertDefinition(
@@ -74,7 +74,7 @@ package struct AlertDefinition: Hashable, Sendable {
         severity: .critical,
         eventType: "key.deletion_scheduled",
         fires: "the deletion of a KMS key is scheduled that values of secrets are under: they will be lost with it",
-        resolves: "the deletion is cancelled, no value with a label is under the key any more, or the key is gone"
+        resolves: "the deletion is cancelled, or no value that a secret may need is under the key any more, be the key gone or not"
     )
 
     /// Every alert of the first cut, gravest last.

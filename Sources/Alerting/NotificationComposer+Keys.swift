@@ -21,7 +21,7 @@ extension NotificationComposer {
     }
 
     private func alert(_ alert: AlertRecord, _ status: Status, _ incident: KeyIncident, at now: Timestamp) -> JSONValue {
-        let deadline = incident.isGone ? nil : incident.key.deletionAt
+        let deadline = incident.isGone ? nil : incident.deletionAt
         return [
             ("name", .string(alert.name)),
             ("status", .string(status.name)),
@@ -36,10 +36,10 @@ extension NotificationComposer {
 
     private func key(_ incident: KeyIncident) -> JSONValue {
         [
-            ("id", .string(incident.key.id.description)),
-            ("arn", .string(incident.key.arn)),
-            ("state", incident.isGone ? "Deleted" : .string(incident.key.state.rawValue)),
-            ("deletionDate", .time(incident.key.deletionAt)),
+            ("id", .string(incident.id.description)),
+            ("arn", .string(incident.arn)),
+            ("state", incident.isGone ? "Deleted" : .string(incident.state.rawValue)),
+            ("deletionDate", .time(incident.deletionAt)),
         ].asObject
     }
 
@@ -48,11 +48,18 @@ extension NotificationComposer {
     }
 
     private func error(_ incident: KeyIncident) -> JSONValue {
-        let (arn, count) = (incident.key.arn, incident.count)
+        let (arn, count) = (incident.arn, incident.count)
         let whom = count == 1 ? "1 secret" : "\(count) secrets"
         let enable = "aws kms enable-key --key-id \(arn)"
+        var hint = "Until the key is enabled its secrets can be neither read nor rotated."
         let (message, action): (String, String)
-        if let date = incident.key.deletionAt {
+        if incident.isGone {
+            message = "The KMS key of \(whom) was deleted: the values under it are lost."
+            hint = "A secret is concerned as long as a value is under the key that it may need, AWSPREVIOUS and those of runs included."
+            action =
+                "Give each a new value, and a key that is there: `aws secretsmanager update-secret --secret-id … --secret-string …"
+                + " --kms-key-id …`. Where the password is known to nobody, set a new one on the target first."
+        } else if let date = incident.deletionAt {
             message = "The KMS key of \(whom) is to be deleted at \(date.rfc3339), and the values under it are lost with it."
             action =
                 "Before that: `aws kms cancel-key-deletion --key-id \(arn)`, then `\(enable)`. If the key is to go, give its secrets another"
@@ -65,7 +72,7 @@ extension NotificationComposer {
             ("code", .string(incident.errorCode)),
             ("message", .string(message)),
             ("retryable", false),
-            ("hint", "Until the key is enabled its secrets can be neither read nor rotated."),
+            ("hint", .string(hint)),
             ("action", .string(action)),
         ].asObject
     }

@@ -11,7 +11,6 @@ struct NotificationComposer: Sendable {
         case keyEnabled = "key_enabled"
         case keyDeletionScheduled = "key_deletion_scheduled"
         case keyDeletionCancelled = "key_deletion_cancelled"
-        case keyDeleted = "key_deleted"
         case keyNotNeeded = "no_secret_needs_the_key"
     }
 

@@ -39,11 +39,13 @@ static struct unsynced *latest;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static int (*real_fdatasync)(int);
+static int (*real_fsync)(int);
 static ssize_t (*real_pwrite64)(int, const void *, size_t, off64_t);
 static int (*real_ftruncate64)(int, off64_t);
 
 __attribute__((constructor)) static void start(void) {
     real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
+    real_fsync = dlsym(RTLD_NEXT, "fsync");
     real_pwrite64 = dlsym(RTLD_NEXT, "pwrite64");
     real_ftruncate64 = dlsym(RTLD_NEXT, "ftruncate64");
     const char *path = getenv("KEYTURN_SYNC_FAULTS");
@@ -121,8 +123,18 @@ int ftruncate64(int descriptor, off64_t size) {
     return status;
 }
 
-int fdatasync(int descriptor) {
+static void wait_longer(void) {
     if (delay.tv_sec != 0 || delay.tv_nsec != 0) nanosleep(&delay, NULL);
+}
+
+/* SQLite syncs its store by fdatasync; servers also by fsync. */
+int fsync(int descriptor) {
+    wait_longer();
+    return real_fsync(descriptor);
+}
+
+int fdatasync(int descriptor) {
+    wait_longer();
     if (!is_store(descriptor)) return real_fdatasync(descriptor);
     pthread_mutex_lock(&lock);
     uint64_t sync = __atomic_add_fetch(&control->syncs, 1, __ATOMIC_SEQ_CST);

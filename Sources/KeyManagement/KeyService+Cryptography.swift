@@ -17,7 +17,7 @@ extension KeyService {
         with reference: KeyReference,
         _ origin: RequestOrigin
     ) async throws(KeyServiceError) -> Made<Ciphertext> {
-        try await self.read { store in try self.encrypt(plain, context, with: reference, origin, store) }
+        try await self.read(origin) { store in try self.encrypt(plain, context, with: reference, origin, store) }
     }
 
     /// Decrypts with the key and generation that the ciphertext names.
@@ -29,12 +29,12 @@ extension KeyService {
         with expected: KeyReference?,
         _ origin: RequestOrigin
     ) async throws(KeyServiceError) -> Made<SecretValue> {
-        try await self.read { store in try self.decrypt(bytes, context, with: expected, origin, store) }
+        try await self.read(origin) { store in try self.decrypt(bytes, context, with: expected, origin, store) }
     }
 
     /// Checks what the state of keys has to say about using them.
     package func checkUsable(_ references: [KeyReference], _ origin: RequestOrigin) async throws(KeyServiceError) {
-        try await self.read { store in
+        try await self.read(origin) { store in
             for reference in references { try store.usableKey(reference, in: origin.scope).checkUsable() }
         }
     }
@@ -46,7 +46,7 @@ extension KeyService {
         to destination: (context: EncryptionContext, key: KeyReference),
         _ origin: RequestOrigin
     ) async throws(KeyServiceError) -> (made: Made<Ciphertext>, sourceARN: String) {
-        try await self.read { store in
+        try await self.read(origin) { store in
             let plain = try self.decrypt(bytes, source.context, with: source.key, origin, store)
             let made = try self.encrypt(plain.content, destination.context, with: destination.key, origin, store)
             return (made, plain.keyARN)

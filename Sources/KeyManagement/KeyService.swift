@@ -49,6 +49,19 @@ package struct KeyService: Sendable {
         }
     }
 
+    /// `read` for a call that uses what it finds, in the snapshot in which its admission is asked.
+    ///
+    /// - Throws: What the admission throws too.
+    func read<Output: Sendable>(
+        _ origin: RequestOrigin,
+        _ body: @escaping @Sendable (StoreReader) throws -> Output
+    ) async throws(KeyServiceError) -> Output {
+        try await self.read { store in
+            try origin.admission?(store)
+            return try body(store)
+        }
+    }
+
     /// Finds a key, changes its record in `body` and saves it with the audit record.
     ///
     /// - Parameter allows: The states in which KMS allows the operation.

@@ -11,10 +11,13 @@ package struct KeyUse: Sendable {
     let random: RandomSource
     /// Keys that nobody can disable or delete: known once, known for ever.
     private let permanent = NIOLockedValueBox<Set<KeyID>>([])
+    /// The wall clock, for policies that ask for the time of a use that nobody calls for; `nil` where all uses are of callers.
+    private let now: (@Sendable () -> Timestamp)?
 
-    package init(keyring: Keyring, random: RandomSource = .system) {
+    package init(keyring: Keyring, random: RandomSource = .system, now: (@Sendable () -> Timestamp)? = nil) {
         self.keyring = keyring
         self.random = random
+        self.now = now
     }
 
     /// The key that a secret's `KmsKeyId` names, in whatever state: one of the secret's own account and region or, named by an ARN, one of
@@ -66,8 +69,7 @@ package struct KeyUse: Sendable {
         _ store: StoreTransaction
     ) throws -> SealedValue {
         try Self.withCause(KeyUseError.cannotEncrypt) {
-            try key.checkUsable()
-            try leave.check("kms:GenerateDataKey", on: key)
+            try self.checkKeeping(key, leave)
             return try self.keyring.seal(value, for: binding, under: key.id, generation: key.generation) {
                 try store.material(key.generation, of: key.id)
             }
@@ -87,9 +89,14 @@ package struct KeyUse: Sendable {
         try Self.withCause(KeyUseError.cannotEncrypt) {
             guard let text, !(try KeyReference(text).isDefault(in: scope)) else { return }
             let key = try Self.key(of: text, in: scope, store)
-            try key.checkUsable()
-            for action in ["kms:GenerateDataKey", "kms:Decrypt"] { try leave.check(action, on: key) }
+            try self.checkKeeping(key, leave)
         }
+    }
+
+    /// Whether what is sealed under a key can be opened again too.
+    private func checkKeeping(_ key: AccountKeyRecord, _ leave: KeyLeave) throws(KeyServiceError) {
+        try key.checkUsable()
+        for action in ["kms:GenerateDataKey", "kms:Decrypt"] { try leave.check(action, on: key, at: self.now?()) }
     }
 
     /// - Throws: `KeyUseError.cannotDecrypt` if the value's key is gone, disabled or to be deleted, or the value was altered; `StoreError`.
@@ -130,7 +137,7 @@ package struct KeyUse: Sendable {
         if self.permanent.withLockedValue({ $0.contains(id) }) { return }
         guard let key = try store.accountKey(id) else { throw KeyServiceError.noSuchKey(arn: id.description) }
         try key.checkUsable()
-        try leave.check("kms:Decrypt", on: key)
+        try leave.check("kms:Decrypt", on: key, at: self.now?())
         if key.manager == .aws { self.permanent.withLockedValue { _ = $0.insert(id) } }
     }
 

@@ -6,8 +6,11 @@ extension MariaDBError.Kind {
     /// - Parameter message: The library's. Where it cannot load the plug-in that the account asks for, it sends an empty answer, is
     ///   refused, and keeps the server's number with a text of its own: the password was never shown, so that the refusal proves nothing.
     init(loginError code: UInt32, message: String) {
+        guard !message.hasPrefix("Plugin ") else {
+            self = .other
+            return
+        }
         switch code {
-        case 1045 where message.hasPrefix("Plugin "): self = .other
         // Access denied, with and without a plug-in's own text.
         case 1045, 1698: self = .refused
         // Host blocked, password must be reset, password expired, account locked (MariaDB, MySQL), resource limit of the user,

@@ -29,7 +29,11 @@ package struct EngineParts: Sendable {
     ) {
         self.store = store
         self.keyring = keyring
-        self.versions = VersionMoves(keyring: keyring)
+        self.versions = VersionMoves(
+            keyring: keyring,
+            now: time.now,
+            keyHook: { keys, now, store in try alerts.review(keys, at: now, in: store) }
+        )
         self.trail = AuditTrail(keyring: keyring)
         self.alerts = alerts
         self.rotators = rotators

@@ -27,7 +27,7 @@ package struct RotationRequests: Sendable {
 
     /// Decides whether the caller may have the admin secret used that a request names, or that was found so; `nil` if there is none.
     ///
-    /// - Throws: `SecretServiceError`, thrown on as `adminRefused`.
+    /// - Throws: `SecretServiceError`, thrown on as `refused`.
     package typealias AdminCheck = @Sendable (SecretReference, SecretHead?, any ReadableStore) throws -> Void
 
     let parts: EngineParts
@@ -58,7 +58,7 @@ package struct RotationRequests: Sendable {
             let secret = try await self.snapshot(reference, in: scope).secret
             let found = try await self.rotator(of: secret, request)
             do {
-                let started = try await self.committed { now, store in
+                let started = try await self.committed(for: origin) { now, store in
                     let change = try self.check(reference, in: scope, request, found, mayUse: check, startsRun: true, at: now, in: store)
                     return try self.start(change, request, by: origin, at: now, in: store)
                 }

@@ -88,6 +88,8 @@ extension SecretService {
         if !record.labels.pairs.isEmpty || !creation.replicas.isEmpty { record = try self.keeper.save(record, in: store) }
         let parameters: JSONValue = ["name": .string(name.description), "clientRequestToken": .string(creation.token.description)]
         try self.audit("CreateSecret", of: arn, parameters, origin, in: store)
+        // One of this name may have been overwritten, here or in a region of a replica.
+        try self.keyHook([], origin.now, store)
         return (record, creation.value.map { _ in creation.token })
     }
 

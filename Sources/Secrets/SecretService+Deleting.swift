@@ -63,13 +63,12 @@ extension SecretService {
         var record = try Self.find(reference, origin, in: store)
         guard !record.replication.isReplica else { throw SecretServiceError.replicaIsReadOnly }
         try Self.checkHasNoReplicas(record, reference)
-        let keys = try Self.keys(of: record, in: store)
         record.deletedAt = origin.now
         try self.deletionHook(record, origin.now, store)
         try self.audit("DeleteSecret", of: record.arn, response: Self.response(of: record.arn, origin.now), origin, in: store)
         try self.auditVersions(.deleted, of: record.arn, origin.requestID, at: origin.now, in: store)
         try store.delete(record.arn)
-        try self.noteKeys(from: keys, to: [], at: origin.now, in: store)
+        try self.keyHook([], origin.now, store)
         return record.arn
     }
 
@@ -100,6 +99,7 @@ extension SecretService {
                 try self.auditVersions(.deletionEnded, of: secret, VersionID(using: &random).description, at: now, in: store)
                 try store.delete(secret)
             }
+            if !gone.isEmpty { try self.keyHook([], now, store) }
             return gone
         }
     }

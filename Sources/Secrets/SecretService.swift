@@ -24,8 +24,8 @@ package struct SecretService: Sendable {
     /// (I9). It gets the record as it is after the change.
     package typealias DeletionHook = @Sendable (SecretRecord, _ now: Timestamp, StoreTransaction) throws -> Void
 
-    /// The same where a call brings values with labels under a KMS key or from under it: it gets those keys, once the change is in the
-    /// transaction.
+    /// The same where values may have come under KMS keys that need them, or from under them: it gets the keys that values with labels of
+    /// the secret are under, once the change is in the transaction. From under which keys values have gone it has to find itself.
     package typealias KeyHook = @Sendable (Set<KeyID>, _ now: Timestamp, StoreTransaction) throws -> Void
 
     package init(
@@ -128,23 +128,23 @@ package struct SecretService: Sendable {
         guard allowsReplica || !before.replication.isReplica else { throw SecretServiceError.replicaIsReadOnly }
         guard allowsDeleted || before.deletedAt == nil else { throw SecretServiceError.markedForDeletion }
         var record = before
-        let keys = try Self.keys(of: before, in: store)
         let output = try body(&record, store)
         guard record != before else { return (before, output) }
         record.changedAt = Self.changeDate(after: before.changedAt, now: origin.now)
         let saved = try self.keeper.save(record, in: store)
-        try self.noteKeys(from: keys, to: try Self.keys(of: saved, in: store), at: origin.now, in: store)
+        try self.noteKeys(of: saved, at: origin.now, in: store)
         try self.audit(event, of: saved.arn, parameters, response: response?(saved.arn), origin, in: store)
         return (saved, output)
     }
 
-    /// The keys of customers that a secret cannot do without; none while it is scheduled for deletion.
-    static func keys(of secret: SecretRecord, in store: StoreTransaction) throws -> Set<KeyID> {
-        secret.kmsKeyID == nil || secret.deletedAt != nil ? [] : try store.keys(of: secret.arn)
-    }
-
-    func noteKeys(from before: Set<KeyID>, to after: Set<KeyID>, at now: Timestamp, in store: StoreTransaction) throws {
-        if before != after { try self.keyHook(before.symmetricDifference(after), now, store) }
+    /// Calls the key hook for a secret as it is now; its replicas have had their labels moved with it.
+    private func noteKeys(of secret: SecretRecord, at now: Timestamp, in store: StoreTransaction) throws {
+        var keys: Set<KeyID> = []
+        if secret.deletedAt == nil {
+            keys = try store.keys(of: secret.arn)
+            for replica in secret.replication.replicas { keys.formUnion(try store.keys(of: secret.arn.inRegion(replica.region))) }
+        }
+        try self.keyHook(keys, now, store)
     }
 
     /// The secret that the reference names within the origin's account and region, one scheduled for deletion included.

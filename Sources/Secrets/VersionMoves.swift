@@ -10,10 +10,20 @@ package import Storage
 package struct VersionMoves: Sendable {
     private let keys: KeyUse
     private let keeper: ReplicaKeeper
+    private let keyHook: SecretService.KeyHook
 
-    package init(keyring: Keyring) {
-        self.keys = KeyUse(keyring: keyring)
+    /// - Parameters:
+    ///   - now: The wall clock, for key policies that ask for the time: rotation has no caller whose request would tell it.
+    ///   - keyHook: Called where a pending version goes from under its KMS key. What else a run takes from under a key is only known once
+    ///     the run is saved: that is for whoever saves it.
+    package init(
+        keyring: Keyring,
+        now: (@Sendable () -> Timestamp)? = nil,
+        keyHook: @escaping SecretService.KeyHook = { _, _, _ in }
+    ) {
+        self.keys = KeyUse(keyring: keyring, now: now)
         self.keeper = ReplicaKeeper(keys: self.keys)
+        self.keyHook = keyHook
     }
 
     /// Registers a version with the run's token, AWSPENDING and no value. A label AWSPENDING elsewhere moves.
@@ -115,7 +125,9 @@ package struct VersionMoves: Sendable {
         let version = record.labels.labels(of: token).isEmpty ? try store.version(token, of: secret) : nil
         let isGone = version.map { isTemporary || $0.value == nil } ?? false
         if isGone { try store.deleteVersion(token, of: secret) }
-        if isPending || isGone { try self.keeper.save(record, from: known, in: store) }
+        guard isPending || isGone else { return }
+        try self.keeper.save(record, from: known, in: store)
+        try self.keyHook([], now, store)
     }
 
     /// Whether `fillPending` could encrypt a value: to be asked before the target is touched.

@@ -122,14 +122,69 @@ import Testing
         )
     }
 
-    @Test func `a key that is gone ends its alert`() async throws {
+    @Test func `a value needs its key whatever key its secret names, until it has no label any more`() async throws {
         var site = try await Site(secrets: 1)
+        let (alerts, name) = (site.alerts, try #require(SecretName("s0")))
+        func replace(_ version: String) async throws {
+            let (now, scope, recorder) = (alerts.now, alerts.secret.arn.scope, alerts.recorder)
+            let token = try #require(VersionID(version))
+            try await alerts.store.write { store in
+                var secret = try #require(try store.secret(matching: .name(name), in: scope))
+                let value = SealedValue(format: 2, keyID: KeyID("default"), wrappedDataKey: [1], ciphertext: [1])
+                try store.insert(VersionRecord(secret: secret.arn, id: token, value: value, createdAt: now))
+                secret.kmsKeyID = nil
+                secret.labels.attach(.current, to: token)
+                try store.update(secret)
+                try recorder.review(at: now, in: store)
+            }
+            alerts.advance(.hours(1))
+        }
+        try await replace("21111111-2222-4333-8444-555555555555")
+        try await site.bring(into: .disabled)
+        #expect(try await site.told() == ["SecretKeyDisabled firing 1"], "it is AWSPREVIOUS")
+        try await replace("31111111-2222-4333-8444-555555555555")
+        #expect(try await site.told() == ["SecretKeyDisabled firing 1", "SecretKeyDisabled resolved 0 no_secret_needs_the_key"])
+    }
+
+    @Test func `what is lost with a key counts secrets that can still be restored`() async throws {
+        var site = try await Site(secrets: 2)
+        try await site.set(0, isDeleted: true)
+        try await site.bring(into: .disabled)
         try await site.bring(into: .pendingDeletion, deletionAt: site.alerts.now + .days(7))
+        try await site.set(1, isDeleted: true)
+        #expect(
+            try await site.told() == [
+                "SecretKeyDisabled firing 1", "SecretKeyDisabled resolved 2 key_deletion_scheduled", "SecretKeyDeletionScheduled firing 2",
+            ]
+        )
+    }
+
+    @Test func `a key that is gone is told of until no secret has a value under it any more`() async throws {
+        var site = try await Site(secrets: 1)
+        let date = site.alerts.now + .days(7)
+        try await site.bring(into: .pendingDeletion, deletionAt: date)
         let (key, now, recorder) = (site.key, site.alerts.now, site.alerts.recorder)
         try await site.alerts.store.write { store in
             try store.deleteAccountKey(key.id)
             try recorder.record(key, at: now, in: store)
+            try recorder.review([key.id], at: now, in: store)
         }
-        #expect(try await site.told().last == "SecretKeyDeletionScheduled resolved 0 key_deleted")
+        #expect(try await site.told() == ["SecretKeyDeletionScheduled firing 1", "SecretKeyDeletionScheduled firing 1"])
+        let alerts = try await site.alerts.store.read { try $0.firingKeyAlerts() }
+        #expect(alerts.count == 1)
+        let data = try #require(alerts.first?.data)
+        #expect(data["key"]?["state"] == "Deleted" && data["error"]?["code"] == "key_deleted")
+        #expect(data["error"]?["message"]?.stringValue?.contains("The KMS key of 1 secret was deleted") == true)
+        #expect(data["secrets"]?["first"]?.arrayValue?.first?.stringValue?.contains(":secret:s0-") == true)
+
+        site.alerts.advance(.hours(1))
+        let (scope, later, name) = (site.alerts.secret.arn.scope, site.alerts.now, try #require(SecretName("s0")))
+        try await site.alerts.store.write { store in
+            try store.delete(try #require(try store.secret(matching: .name(name), in: scope)).arn)
+            try recorder.review(at: later, in: store)
+        }
+        #expect(try await site.told().last == "SecretKeyDeletionScheduled resolved 0 no_secret_needs_the_key")
+        let last = try #require(try await site.alerts.waiting().last)
+        #expect(last["subject"]?.stringValue == key.arn && last["data"]?["key"]?["deletionDate"]?.stringValue == date.rfc3339)
     }
 }

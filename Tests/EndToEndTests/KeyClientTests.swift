@@ -160,8 +160,10 @@ import Testing
         #expect(try await alerts() == [], "nobody needs it")
         _ = try await daemon.answer("restore-secret", "--secret-id", "a")
         #expect(try await alerts() == ["SecretKeyDisabled \(arn)"])
-        _ = try await daemon.answer("update-secret", "--secret-id", "a", "--kms-key-id", "", "--secret-string", "one")
-        #expect(try await alerts() == [], "its value is under another one")
+        _ = try await daemon.answer("update-secret", "--secret-id", "a", "--kms-key-id", "", "--secret-string", "two")
+        #expect(try await alerts() == ["SecretKeyDisabled \(arn)"], "what is AWSPREVIOUS now is under it")
+        _ = try await daemon.answer("put-secret-value", "--secret-id", "a", "--secret-string", "one")
+        #expect(try await alerts() == [], "all values with labels are under another one")
         _ = try await daemon.answer(of: "kms", "enable-key", "--key-id", arn)
         _ = try await daemon.answer("update-secret", "--secret-id", "a", alias[0], alias[1])
 

@@ -34,7 +34,9 @@ struct PostgresTLSTests {
         )
         login.hadNoTLS = hadNoTLS
         do {
-            return try await PostgresAccount.client.withConnection(to: login, deadline: .now + .seconds(60)) { $0.usesTLS ? "TLS" : "clear" }
+            return try await PostgresAccount.client.withConnection(to: login, deadline: .now + .seconds(60)) {
+                $0.usesTLS ? "TLS" : "clear"
+            }
         } catch {
             return error.kind.rawValue
         }

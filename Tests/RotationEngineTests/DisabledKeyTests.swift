@@ -106,33 +106,92 @@ import Testing
         #expect(setting.house.target.changes == 1, "adopted, not set again")
     }
 
+    /// A key of another account, and who may use it.
+    private struct ForeignKey {
+        let arn: String
+        private let keys: KeyService
+        private let origin: RequestOrigin
+
+        init(_ setting: Setting) async throws {
+            let owner = try #require(AccountID("210987654321"))
+            (self.keys, self.origin) = (setting.keys, setting.origin.within(owner))
+            let policy = Self.policy(owner, #","Action":"kms:*""#)
+            let tags = [Tag(key: "state", value: "shared")]
+            self.arn = try await self.keys.create(description: "", policy: policy, tags: tags, self.origin).arn
+        }
+
+        /// - Parameters:
+        ///   - allowed: Members of the statement that lets the account of the secrets in, besides the principal.
+        ///   - denied: Those of one that keeps everybody out.
+        private static func policy(_ owner: AccountID, _ allowed: String, denied: String? = nil) -> String {
+            func statement(_ effect: String, _ account: String, _ rest: String) -> String {
+                #"{"Effect":"\#(effect)","Principal":{"AWS":"arn:aws:iam::\#(account):root"},"Resource":"*"\#(rest)}"#
+            }
+            let users = EngineHouse.scope.account.description
+            var statements = [statement("Allow", owner.description, #","Action":"kms:*""#), statement("Allow", users, allowed)]
+            if let denied { statements.append(statement("Deny", users, denied)) }
+            return #"{"Version":"2012-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
+        }
+
+        func share(_ allowed: String = #","Action":"kms:*""#, denied: String? = nil) async throws {
+            let policy = Self.policy(self.origin.scope.account, allowed, denied: denied)
+            try await self.keys.putPolicy(policy, name: "default", on: KeyReference(self.arn), self.origin)
+        }
+    }
+
     @Test(
         "I1 I2 a key of another account stops the run before the target is touched, unless its policy lets the value be sealed and opened",
-        arguments: ["kms:GenerateDataKey", "kms:Decrypt", "kms:*"]
+        arguments: [
+            (#","Action":"kms:GenerateDataKey""#, nil), (#","Action":"kms:Decrypt""#, nil),
+            (
+                #","Action":"kms:*""#,
+                #","Action":"kms:*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2001-01-01T00:00:00Z"}}"#
+            ),
+            (#","Action":"kms:*""#, #","Action":"kms:*","Condition":{"StringEquals":{"aws:ResourceTag/state":"shared"}}"#),
+            (#","Action":"kms:*""#, #","Action":"kms:*","Condition":{"StringEquals":{"aws:ResourceTag/state":"other"}}"#),
+        ] as [(String, String?)]
     )
-    func anotherAccount(allowed: String) async throws {
+    func anotherAccount(allowed: String, denied: String?) async throws {
         let setting = try await Setting()
-        let account = EngineHouse.scope.account
-        let owner = try #require(AccountID("210987654321"))
-        let theirs = setting.origin.within(owner)
-        func policy(_ action: String) -> String {
-            let own = #"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::\#(owner):root"},"Action":"kms:*","Resource":"*"}"#
-            let ours = #"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::\#(account):root"},"Action":"\#(action)","Resource":"*"}"#
-            return #"{"Version":"2012-10-17","Statement":[\#(own),\#(ours)]}"#
-        }
-        let key = try await setting.keys.create(description: "", policy: policy("kms:*"), tags: [], theirs)
+        let key = try await ForeignKey(setting)
         let secrets = SecretService(store: setting.house.store, keyring: setting.house.keyring)
         let update = SecretService.Update(kmsKeyID: key.arn)
         _ = try await secrets.update(.arn(setting.secret), update, token: EngineHouse.token(7), setting.origin)
 
         try await setting.house.rotate(setting.secret)
-        try await setting.keys.putPolicy(policy(allowed), name: "default", on: KeyReference(key.arn), theirs)
+        try await key.share(allowed, denied: denied)
         await setting.house.engine().workOnce()
-        if allowed != "kms:*" {
+        if denied?.contains("other") != true {
             try await setting.expectTold()
             #expect(setting.house.target.changes == 0)
-            try await setting.keys.putPolicy(policy("kms:*"), name: "default", on: KeyReference(key.arn), theirs)
+            try await key.share()
         }
         try await setting.expectSuccessLater()
+    }
+
+    @Test("I1 a secret that is rotated gets no key that its account may not open, whatever leave the caller has")
+    func keyOfAnotherOnly() async throws {
+        let setting = try await Setting()
+        let key = try await ForeignKey(setting)
+        try await setting.house.rotate(setting.secret)
+        try await key.share(#","Action":"kms:GenerateDataKey""#)
+        let secrets = SecretService(store: setting.house.store, keyring: setting.house.keyring)
+        let update = SecretService.Update(kmsKeyID: key.arn)
+        await #expect(throws: SecretServiceError.self) {
+            _ = try await secrets.update(.arn(setting.secret), update, token: EngineHouse.token(7), setting.origin)
+        }
+        try await setting.expectSuccessLater()
+    }
+
+    @Test("I12 what decided about a request is asked again in its transaction")
+    func admission() async throws {
+        let setting = try await Setting()
+        var origin = EngineHouse.caller
+        origin.admission = { _ in throw StoreError.failed("the policy has changed") }
+        try await setting.house.rotate(setting.secret)
+        await #expect(throws: RotationRequestError.self) {
+            _ = try await setting.house.requests.cancel(.arn(setting.secret), in: EngineHouse.scope, by: origin)
+        }
+        #expect(try await setting.house.secret(setting.secret).rotation?.isEnabled == true)
     }
 }

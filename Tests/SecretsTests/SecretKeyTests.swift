@@ -1,6 +1,7 @@
 import Auditing
 import Encryption
 import KeyManagement
+import RotationModel
 import SecretModel
 import Secrets
 import Storage
@@ -94,6 +95,52 @@ struct SecretKeyTests {
         #expect(try await self.keys(fixture)["third"] == .some(nil))
     }
 
+    /// What a cancelled run set may be what logs in: its key may go once the secret has another one.
+    @Test func `I1 another key takes over what runs may have set, and leaves what cannot be opened`() async throws {
+        let fixture = try await SecretsFixture()
+        let (lost, old, new) = (try await self.makeKey(fixture), try await self.makeKey(fixture), try await self.makeKey(fixture))
+        let arn = try await fixture.create("db").arn
+        try await self.setKey(lost.arn, fixture)
+        try await fixture.enableRotation(run: "unopened")
+        func ends(_ text: String, setting value: String) async throws {
+            try await fixture.store.write { store in
+                let token = SecretsFixture.token(text)
+                try fixture.fillPending(token, of: arn, with: value, in: store)
+                try fixture.moves.dropPending(token, of: arn, isTemporary: false, at: SecretsFixture.start, in: store)
+                var run = try #require(try store.run(RunID(secret: arn, token: token)))
+                (run.state, run.isTargetTouched, run.nextAttemptAt) = (.cancelled, true, nil)
+                try store.updateTakingOver(run)
+            }
+        }
+        try await ends("unopened", setting: "zero")
+        // The labelled value goes to the next key, and the run's is put back under the one that is lost.
+        let left = try await fixture.store.read { try $0.version(SecretsFixture.token("unopened"), of: arn) }
+        try await self.setKey(old.arn, fixture)
+        try await fixture.store.write { try $0.update(try #require(left)) }
+        try await fixture.keys.disable(KeyReference(lost.arn), SecretsFixture.origin())
+
+        try await fixture.enableRotation(run: "cancelled")
+        try await ends("cancelled", setting: "two")
+        try await fixture.enableRotation(run: "live")
+        try await fixture.store.write { store in
+            try fixture.fillPending(SecretsFixture.token("live"), of: arn, with: "three", in: store)
+        }
+        _ = try await fixture.service.move(
+            .pending,
+            from: SecretsFixture.token("live"),
+            to: nil,
+            of: SecretsFixture.name("db"),
+            SecretsFixture.origin()
+        )
+        #expect(try await self.keys(fixture) == ["first": old.arn, "unopened": lost.arn, "cancelled": old.arn, "live": old.arn])
+
+        try await self.setKey(new.arn, fixture)
+        #expect(try await self.keys(fixture) == ["first": new.arn, "unopened": lost.arn, "cancelled": new.arn, "live": new.arn])
+        try await fixture.keys.disable(KeyReference(old.arn), SecretsFixture.origin())
+        #expect(try await fixture.text(version: "cancelled") == "two")
+        #expect(try await fixture.text(version: "live") == "three")
+    }
+
     @Test func `a rotation uses a key of another account only while its policy names the secret's`() async throws {
         let fixture = try await SecretsFixture()
         let foreign = SecretScope(account: try #require(AccountID("999999999999")), region: SecretsFixture.scope.region)
@@ -159,6 +206,58 @@ struct SecretKeyTests {
         let key = try await fixture.keys.describe(KeyReference("alias/aws/secretsmanager"), SecretsFixture.origin())
         let version = try await fixture.service.versions(of: SecretsFixture.name("db"), SecretsFixture.origin()).1.first?.version
         #expect(version?.value?.keyID == key.id, "it really encrypts")
+    }
+
+    @Test func `whatever takes values from under keys calls the key hook, with the keys of the values that have labels`() async throws {
+        let fixture = try await SecretsFixture(keyHook: { keys, now, store in
+            let record = AlertRecord(
+                fingerprint: "calls",
+                name: "calls",
+                secret: nil,
+                severity: "error",
+                startsAt: now,
+                errorCode: keys.map(\.description).sorted().joined(separator: " "),
+                attempts: try (store.alert("calls")?.attempts ?? 0) + 1,
+                data: "none"
+            )
+            try store.save(record)
+        })
+        func calls(during body: () async throws -> Void) async throws -> Int {
+            let before = try await fixture.store.read { try $0.alert("calls")?.attempts ?? 0 }
+            try await body()
+            let after = try await fixture.store.read { try $0.alert("calls")?.attempts ?? 0 }
+            return after - before
+        }
+        func expectKeys(_ keys: [AccountKeyRecord]) async throws {
+            let known = try await fixture.store.read { try $0.alert("calls")?.errorCode }
+            #expect(known == keys.map(\.id.description).sorted().joined(separator: " "))
+        }
+        let region = try #require(RegionName("us-east-1"))
+        let there = SecretsFixture.origin(scope: SecretScope(account: .initial, region: region))
+        let key = try await self.makeKey(fixture)
+        let otherKey = try await fixture.keys.create(description: "", policy: nil, tags: [], there)
+        #expect(try await calls { try await fixture.create("db") } == 1)
+        #expect(try await calls { try await self.setKey(key.arn, fixture) } == 1)
+        try await expectKeys([key])
+        let (name, origin) = (SecretsFixture.name("db"), SecretsFixture.origin(after: .minutes(2)))
+        let replicas = [ReplicaRequest(region: region, kmsKeyID: otherKey.arn)]
+        #expect(try await calls { _ = try await fixture.service.replicate(name, to: replicas, overwrites: false, origin) } == 1)
+        try await expectKeys([key, otherKey])
+        #expect(try await calls { _ = try await fixture.service.removeReplicas(of: name, in: [region], origin) } == 1)
+        try await expectKeys([key])
+
+        let arn = try await fixture.service.describe(name, origin).arn
+        try await fixture.enableRotation(run: "run")
+        let moves = fixture.moves
+        #expect(
+            try await calls {
+                try await fixture.store.write { store in
+                    try moves.dropPending(SecretsFixture.token("run"), of: arn, isTemporary: true, at: origin.now, in: store)
+                }
+            } == 1
+        )
+        #expect(try await calls { _ = try await fixture.service.delete(name, .atOnce, origin) } == 1)
+        try await expectKeys([])
     }
 
     @Test func `a replica has a key of its own region`() async throws {

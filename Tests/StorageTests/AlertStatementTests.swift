@@ -41,6 +41,18 @@ import Testing
     }
 
     @Test(arguments: TestedDriver.allCases)
+    func alertsAboutKeysAreThoseWithoutASecret(driver: TestedDriver) async throws {
+        let fixture = try await StoreFixture(driver)
+        var resolved = self.alert("f3", of: nil)
+        resolved.endsAt = Fixture.start + .hours(1)
+        let saved = [self.alert("f1"), self.alert("f2", of: nil), resolved]
+        try await fixture.store.write { store in
+            for alert in saved { try store.save(alert) }
+        }
+        #expect(try await fixture.store.read { try $0.firingKeyAlerts() } == [saved[1]])
+    }
+
+    @Test(arguments: TestedDriver.allCases)
     func firingAlertsComeFirstThenTheNewest(driver: TestedDriver) async throws {
         let fixture = try await StoreFixture(driver)
         var alerts = (0..<4).map { self.alert("f\($0)", of: $0 == 1 ? nil : "db/app", startsAfter: $0) }

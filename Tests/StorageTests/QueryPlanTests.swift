@@ -83,14 +83,41 @@ import Testing
         #expect(scans == [])
     }
 
-    @Test func whomAKeyConcernsFollowsWhoHasAKey() async throws {
+    @Test func whomAKeyConcernsFollowsWhatIsUnderIt() async throws {
         let plans = try await self.plans { store in
-            _ = try store.secrets(under: .init("key"), naming: 10)
-            _ = try store.hasSecrets(under: .init("key"))
-            _ = try store.keys(of: StoreFixture.rotating("app").arn)
+            for includingDeleted in [false, true] {
+                _ = try store.secrets(under: .init("key"), includingDeleted: includingDeleted, naming: 10)
+                _ = try store.hasSecrets(under: .init("key"), includingDeleted: includingDeleted)
+            }
         }
-        #expect(plans.count { $0.contains("USING INDEX secrets_by_key") } == 3, "\(plans)")
-        #expect(plans.allSatisfy { !$0.hasPrefix("SCAN") }, "\(plans)")
+        #expect(plans.count { $0.hasPrefix("SEARCH v USING COVERING INDEX versions_by_key (value_key=?)") } == 6, "\(plans)")
+        #expect(plans.count { $0.hasPrefix("SEARCH runs USING INDEX runs_by_replaced (secret=? AND replaced=?)") } == 6, "\(plans)")
+        #expect(plans.count { $0.hasPrefix("SEARCH runs USING INDEX sqlite_autoindex_runs_1 (secret=? AND token=?)") } == 6, "\(plans)")
+        let others = try await self.plans { store in
+            _ = try store.keys(of: StoreFixture.rotating("app").arn)
+            _ = try store.versionsOfUnsettledRuns(of: StoreFixture.rotating("app").arn)
+            _ = try store.firingKeyAlerts()
+        }
+        #expect((plans + others).allSatisfy { !$0.hasPrefix("SCAN") }, "\(others)")
+        #expect(others.contains { $0.hasPrefix("SEARCH alerts USING INDEX alerts_firing (secret=?)") }, "\(others)")
+    }
+
+    /// Policies are looked through once, and those that change are found again by their primary key.
+    @Test func aNameIsReplacedWithOneLookAtEachTable() async throws {
+        let plans = try await self.plans { store in
+            for number in 0..<3 {
+                var secret = StoreFixture.secret("s\(number)")
+                secret.resourcePolicy = "names ann \(number)"
+                try store.insert(secret)
+            }
+            let changed = try store.changePolicies(mentioning: "ann") { "\($0) no more" }
+            #expect(changed.count == 3)
+            for number in 0..<3 {
+                #expect(try store.secret(StoreFixture.arn("s\(number)"))?.resourcePolicy == "names ann \(number) no more")
+            }
+        }
+        #expect(plans.count { $0.hasPrefix("SCAN secrets") } == 1, "\(plans)")
+        #expect(plans.count { $0.hasPrefix("SEARCH secrets USING INDEX sqlite_autoindex_secrets_1 (arn=?) of UPDATE") } == 3, "\(plans)")
     }
 
     /// In the order of its index until the first row: what is passed over are the runs that are leased or parked.

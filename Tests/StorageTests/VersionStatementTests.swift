@@ -1,3 +1,4 @@
+import Encryption
 import RotationModel
 import SecretModel
 import Testing
@@ -128,6 +129,57 @@ import Testing
         let left = try await fixture.store.read { [arn] in try $0.versions(of: arn).map(\.id) }
         #expect(deleted.count == 3 && Set(deleted).isDisjoint(with: left))
         #expect(left == [1, 2, 3, 6, 7, 8, 9].map { Fixture.version("v\($0)") })
+    }
+
+    /// A value needs its key where a label stands on it, or where it may be the live credential: whatever key the secret names.
+    @Test(arguments: TestedDriver.allCases)
+    func i1AKeyIsNeededByLabelsAndByWhatRunsMayHaveSet(driver: TestedDriver) async throws {
+        let names = ["labelled", "loose", "live", "replaced", "cancelled", "settled", "deleted"]
+        let fixture = try await StoreFixture.holding(names.map { Fixture.secret($0) }, in: driver)
+        try await fixture.store.write { store in
+            for name in names {
+                let value = Fixture.sealed(name)
+                try store.insert(VersionRecord(secret: Fixture.arn(name), id: Fixture.version("v"), value: value, createdAt: Fixture.start))
+            }
+            for name in ["labelled", "deleted"] {
+                var secret = try #require(try store.secret(Fixture.arn(name)))
+                secret.labels.attach(.previous, to: Fixture.version("v"))
+                secret.deletedAt = name == "deleted" ? Fixture.start : nil
+                try store.update(secret)
+            }
+            try store.insert(Fixture.run(of: "live", token: "v"))
+            var run = Fixture.run(of: "replaced", token: "run")
+            (run.state, run.replaced) = (.retiring, Fixture.version("v"))
+            try store.insert(run)
+            for name in ["cancelled", "settled"] {
+                run = Fixture.run(of: name, token: "v")
+                (run.state, run.isTargetTouched) = (.cancelled, true)
+                try store.insert(run)
+            }
+            run = Fixture.run(of: "settled", token: "run")
+            run.state = .succeeded
+            try store.insert(run)
+        }
+        try await fixture.store.read { (store: StoreReader) throws -> Void in
+            func needing(_ includingDeleted: Bool) throws -> [String] {
+                let found = try store.secrets(under: KeyID("key-1"), includingDeleted: includingDeleted, naming: 10)
+                #expect(found.count == found.first.count)
+                return found.first.map(\.name.description)
+            }
+            #expect(try needing(false) == ["cancelled", "labelled", "live", "replaced"])
+            #expect(try needing(true) == ["cancelled", "deleted", "labelled", "live", "replaced"])
+            #expect(try store.secrets(under: KeyID("key-1"), includingDeleted: true, naming: 2).count == 5)
+            #expect(try !store.hasSecrets(under: KeyID("key-2"), includingDeleted: true))
+            #expect(try store.versionsOfUnsettledRuns(of: Fixture.arn("replaced")) == [Fixture.version("v"), Fixture.version("run")])
+            #expect(try store.versionsOfUnsettledRuns(of: Fixture.arn("cancelled")) == [Fixture.version("v")])
+            #expect(try store.versionsOfUnsettledRuns(of: Fixture.arn("settled")).isEmpty)
+        }
+        let onlyDeleted = names.filter { $0 != "deleted" }
+        try await fixture.store.write { store in
+            for name in onlyDeleted { try store.delete(Fixture.arn(name)) }
+        }
+        #expect(try await fixture.store.read { try $0.hasSecrets(under: KeyID("key-1"), includingDeleted: true) })
+        #expect(try await fixture.store.read { try !$0.hasSecrets(under: KeyID("key-1"), includingDeleted: false) })
     }
 
     /// No label stands on the value of a cancelled run, and no live run needs it: it may be the live one all the same.

@@ -76,7 +76,7 @@ extension AccessPermission {
         case .writesWithChosenKey:
             // A change of the key opens the values under the ones that they have.
             if self.input.has("KmsKeyId"), let head {
-                let moving = Set([StagingLabel.current, .pending, .previous].compactMap { head.labels.holder(of: $0) })
+                let moving = try store.versionsMovedWithKey(of: head)
                 try self.checkOpening(try moving.compactMap { try store.version($0, of: head.arn) }, of: secret, store)
             }
             if let head { try self.checkComparing(of: secret, head, store) }
@@ -221,8 +221,10 @@ extension ReadableStore {
     /// The key that a text of a caller of this account and region names, of whatever account.
     fileprivate func key(_ reference: KeyReference, in scope: SecretScope) throws -> AccountKeyRecord? {
         switch reference.target {
-        case .key(let id): try self.accountKey(id)
-        case .alias(let name): try self.accountKey(named: name, in: reference.scope ?? scope)
+        case .key(let id):
+            let found = try self.accountKey(id)
+            return reference.scope == nil || reference.scope == found?.scope ? found : nil
+        case .alias(let name): return try self.accountKey(named: name, in: reference.scope ?? scope)
         }
     }
 }

@@ -21,8 +21,8 @@ package enum RotationRequestError: Error, Sendable {
     case adminSecretRequired(RotatorName)
     /// `nil` for a secret of another account, which is none of the caller's business.
     case accountOwned(by: SecretARN?)
-    /// The caller may not have the admin secret used.
-    case adminRefused(SecretServiceError)
+    /// The caller may not do that, or have the admin secret used.
+    case refused(SecretServiceError)
     case neverConfigured
     case nothingToRetry
     case store(StoreError)

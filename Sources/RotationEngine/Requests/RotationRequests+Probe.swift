@@ -123,7 +123,7 @@ extension RotationRequests {
             )
         case .key(let error): PreflightFinding(.failed, check: "key", error.description)
         case .noSuchSecret, .markedForDeletion, .replicaIsReadOnly, .previousRotationIncomplete, .noValue, .tokenInUse, .neverConfigured,
-            .nothingToRetry, .adminRefused, .store, .encryption:
+            .nothingToRetry, .refused, .store, .encryption:
             throw error
         }
     }

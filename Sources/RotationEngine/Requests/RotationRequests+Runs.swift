@@ -15,7 +15,7 @@ extension RotationRequests {
         in scope: SecretScope,
         by origin: RequestOrigin
     ) async throws(RotationRequestError) -> (SecretRecord, VersionID?) {
-        try await self.committed { now, store in
+        try await self.committed(for: origin) { now, store in
             let snapshot = try RotationSnapshot(reference, in: scope, token: nil, readsValue: false, parts: self.parts, store: store)
             guard snapshot.secret.rotation != nil else { throw RotationRequestError.neverConfigured }
             var secret = try self.stored(snapshot.secret.arn, in: store)
@@ -42,7 +42,7 @@ extension RotationRequests {
         in scope: SecretScope,
         by origin: RequestOrigin
     ) async throws(RotationRequestError) -> RunRecord {
-        let run = try await self.committed { now, store in
+        let run = try await self.committed(for: origin) { now, store in
             let snapshot = try RotationSnapshot(reference, in: scope, token: nil, readsValue: false, parts: self.parts, store: store)
             let stuck = try snapshot.unfinished ?? store.runs(of: snapshot.secret.arn, limit: 20).first { $0.isRetirementFailing }
             guard var run = stuck, run.isRetirementFailing || [.waiting, .failed, .parked].contains(run.state) || run.isPutOff(at: now),

@@ -1,3 +1,4 @@
+import Auditing
 import Encryption
 import KeyManagement
 import RotationModel
@@ -16,12 +17,17 @@ extension RotationRequests {
         }
     }
 
+    /// Runs a transaction for a call, whose admission is asked first.
     func committed<Result: Sendable>(
+        for origin: RequestOrigin,
         _ body: @escaping @Sendable (Timestamp, StoreTransaction) throws -> Result
     ) async throws(RotationRequestError) -> Result {
         let now = self.parts.time.now()
         do {
-            return try await self.parts.store.write { try body(now, $0) }
+            return try await self.parts.store.write { store in
+                do { try origin.admission?(store) } catch { throw RotationRequestError.refused(SecretServiceError(error)) }
+                return try body(now, store)
+            }
         } catch {
             throw RotationRequestError(wrapping: error)
         }
@@ -48,7 +54,7 @@ extension RotationRequestError {
         case let refused as RotationRequestError: self = refused
         // Found by the store itself because two requests met: whose the other secret is was not looked at.
         case StoreError.accountOwned: self = .accountOwned(by: nil)
-        case let error as SecretServiceError: self = .adminRefused(error)
+        case let error as SecretServiceError: self = .refused(error)
         case let error as StoreError: self = .store(error)
         case let error as KeyUseError: self = .key(error)
         case let error as EncryptionError: self = .encryption("\(error)")

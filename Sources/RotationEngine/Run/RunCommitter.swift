@@ -41,6 +41,8 @@ struct RunCommitter: Sendable {
         if commit.provesTarget, lease.term > 1 { try store.endHolds(of: run.id) }
         if let end = commit.doubt, run.lease == nil { try store.hold(run.id, under: lease, until: end, at: now) }
         try store.update(run, under: lease)
+        // Labels and the run's end decide together which values are needed.
+        if commit.isPromotion || commit.ending != nil { try self.parts.alerts.review(at: now, in: store) }
         return Written(run: run, labels: labels)
     }
 

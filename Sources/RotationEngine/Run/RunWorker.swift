@@ -1,3 +1,4 @@
+import Alerting
 import Logging
 import RotationModel
 import Rotators
@@ -112,6 +113,7 @@ struct RunWorker: Sendable {
                 try RunCommitter(parts: self.parts).abandon(&run, at: now, in: store)
                 if let end = keeper.doubt(at: now) { try store.hold(run.id, under: lease, until: end, at: now) }
                 try store.update(run, under: lease)
+                try self.parts.alerts.review(at: now, in: store)
             }
             logger.info("abandoned: a newer value came, or the secret is to be deleted")
         } catch {

@@ -98,7 +98,9 @@ struct ReplicaKeeper: Sendable {
         let value = try version.value.map { sealed in
             let plain = try self.keys.open(sealed, for: .version(version.secret, version.id), store)
             let binding = Binding.version(copy.arn, version.id)
-            return try self.keys.seal(plain, for: binding, with: copy.kmsKeyID, in: copy.arn.scope, at: now, store)
+            // Most copies are made without a caller who was asked for leave.
+            let leave = KeyLeave.account(of: copy.arn)
+            return try self.keys.seal(plain, for: binding, with: copy.kmsKeyID, in: copy.arn.scope, at: now, leave: leave, store)
         }
         var new = VersionRecord(secret: copy.arn, id: version.id, value: value, createdAt: version.createdAt)
         new.accessedDay = old?.accessedDay

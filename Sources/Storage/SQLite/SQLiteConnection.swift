@@ -9,7 +9,6 @@ struct SQLiteConnection: SQLConnection {
 
     @discardableResult
     func execute(_ statement: String, _ parameters: [SQLValue]) throws(StoreError) -> Int {
-        guard !self.isSnapshot else { throw StoreError.failed("nothing can be changed in a snapshot") }
         try self.run(statement, parameters) { _ in }
         return self.database.changesCount
     }
@@ -26,6 +25,10 @@ struct SQLiteConnection: SQLConnection {
         do {
             let prepared = try self.database.cachedStatement(sql: text)
             let statement = prepared.sqliteStatement
+            // A query may change something too (`RETURNING`).
+            guard !self.isSnapshot || sqlite3_stmt_readonly(statement) != 0 else {
+                throw StoreError.failed("nothing can be changed in a snapshot")
+            }
             defer { sqlite3_reset(statement) }
             try Self.bind(parameters, to: statement)
             while true {

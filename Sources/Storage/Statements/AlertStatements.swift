@@ -22,6 +22,12 @@ extension ReadableStore {
         try self.sql.query("SELECT * FROM alerts WHERE secret = ? AND ends_at IS NULL ORDER BY starts_at DESC, fingerprint", secret)
             .map { try AlertRecord($0) }
     }
+
+    /// Those that are about no secret but a KMS key: most times there is none.
+    package func firingKeyAlerts() throws -> [AlertRecord] {
+        try self.sql.query("SELECT * FROM alerts WHERE secret IS NULL AND ends_at IS NULL ORDER BY starts_at, fingerprint")
+            .map { try AlertRecord($0) }
+    }
 }
 
 extension StoreTransaction {

@@ -2,27 +2,41 @@ package import Encryption
 package import SecretModel
 
 extension ReadableStore {
-    /// The secrets, of whatever account, that cannot be read without a KMS key: a label of theirs stands on a value that is under it. Those
-    /// that are scheduled for deletion are left out, and so are those that name no key any more: their AWSCURRENT is not under it.
+    /// The secrets, of whatever account and whatever key they name, that need a KMS key: a value is under it on which a label stands, or
+    /// which may be the live credential, because a live run needs it or a run has set it that was abandoned or cancelled (I1).
     ///
-    /// - Parameter limit: So many of them are named, in an order that stays; all are counted.
-    package func secrets(under key: KeyID, naming limit: Int) throws -> (count: Int, first: [SecretARN]) {
-        let count = try self.sql.query("SELECT COUNT(*) AS secrets \(Self.secretsUnderKey)", key.description).first?.count("secrets")
-        let first = try self.sql.query("SELECT s.arn \(Self.secretsUnderKey) ORDER BY s.kms_key, s.arn LIMIT ?", key.description, limit)
-            .compactMap { SecretARN(try $0.text("arn")) }
+    /// - Parameters:
+    ///   - includingDeleted: Whether those count that are scheduled for deletion, and can be restored.
+    ///   - limit: So many of them are named, in an order that stays; all are counted.
+    package func secrets(
+        under key: KeyID,
+        includingDeleted: Bool,
+        naming limit: Int
+    ) throws -> (count: Int, first: [SecretARN]) {
+        let needed = Self.neededVersions(includingDeleted: includingDeleted)
+        let count = try self.sql.query("SELECT COUNT(DISTINCT v.secret) AS secrets \(needed)", key.description).first?.count("secrets")
+        let first = try self.sql.query("SELECT DISTINCT v.secret \(needed) ORDER BY v.secret LIMIT ?", key.description, limit)
+            .map { try $0.arn("secret") }
         return (count ?? 0, first)
     }
 
     /// Whether there is any of them.
-    package func hasSecrets(under key: KeyID) throws -> Bool {
-        try !self.sql.query("SELECT s.arn \(Self.secretsUnderKey) LIMIT 1", key.description).isEmpty
+    package func hasSecrets(under key: KeyID, includingDeleted: Bool) throws -> Bool {
+        let needed = Self.neededVersions(includingDeleted: includingDeleted)
+        return try !self.sql.query("SELECT v.secret \(needed) LIMIT 1", key.description).isEmpty
     }
 
-    private static var secretsUnderKey: String {
+    /// Each question about a version is one search of an index: a key may have many versions that nobody needs.
+    private static func neededVersions(includingDeleted: Bool) -> String {
         """
-        FROM secrets s WHERE s.kms_key > '' AND s.deleted_at IS NULL AND EXISTS (
-            SELECT 1 FROM labels l JOIN versions v ON v.secret = l.secret AND v.id = l.version
-            WHERE l.secret = s.arn AND v.value_key = ?
+        FROM versions v JOIN secrets s ON s.arn = v.secret
+        WHERE v.value_key = ? \(includingDeleted ? "" : "AND s.deleted_at IS NULL") AND (
+            EXISTS (SELECT 1 FROM labels l WHERE l.secret = v.secret AND l.version = v.id)
+            OR EXISTS (
+                SELECT 1 FROM runs
+                WHERE runs.secret = v.secret AND runs.token = v.id AND (runs.is_live = 1 OR (\(StoreTransaction.mayHaveSet)))
+            )
+            OR EXISTS (SELECT 1 FROM runs WHERE runs.secret = v.secret AND runs.replaced = v.id AND runs.is_live = 1)
         )
         """
     }

@@ -36,6 +36,23 @@ extension ReadableStore {
         ).map { try RunRecord($0) }
     }
 
+    /// The versions that those runs keep as candidates: their own, and what live ones have replaced.
+    package func versionsOfUnsettledRuns(of secret: SecretARN) throws -> Set<VersionID> {
+        let rows = try self.sql.query(
+            """
+            SELECT token, CASE WHEN is_live = 1 THEN replaced END AS replaced FROM runs
+            WHERE secret = ? AND (is_live = 1 OR (\(StoreTransaction.mayHaveSet)))
+            """,
+            secret
+        )
+        var versions: Set<VersionID> = []
+        for row in rows {
+            versions.insert(try row.version("token"))
+            if let replaced = try row.optional("replaced", { $0.text.flatMap(VersionID.init) }) { versions.insert(replaced) }
+        }
+        return versions
+    }
+
     /// The sequence of the last row of a run's history; 0 if it has none.
     package func lastStep(of run: RunID) throws -> Int64 {
         let last = try self.sql.query(

@@ -68,6 +68,8 @@ struct LoginProof {
             }
         }
         let changes = try await LoginChanges.times(of: target)
+        // Written after the commit that the last answer came from.
+        try await eventually("the log of the last rotation") { try LoginChanges.promotions(by: daemon).count >= count * 2 }
         let promotions = try LoginChanges.promotions(by: daemon)
         try Proof.expect(
             changes.count == count * 2 && promotions.count == count * 2,

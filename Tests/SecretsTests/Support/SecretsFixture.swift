@@ -20,12 +20,12 @@ struct SecretsFixture: Sendable {
     let service: SecretService
     let keys: KeyService
 
-    init(hostedRegions: Set<RegionName>? = nil) async throws {
+    init(hostedRegions: Set<RegionName>? = nil, keyHook: @escaping SecretService.KeyHook = { _, _, _ in }) async throws {
         self.directory = try ScratchDirectory("secrets")
         self.store = try await Store.open(path: self.directory.path(of: "store.sqlite"))
         let keyring = try Keyring.create(defaultKey: KeyID("default"), rootKey: .random()).keyring
-        self.moves = VersionMoves(keyring: keyring)
-        self.service = SecretService(store: self.store, keyring: keyring, hostedRegions: hostedRegions)
+        self.moves = VersionMoves(keyring: keyring, keyHook: keyHook)
+        self.service = SecretService(store: self.store, keyring: keyring, hostedRegions: hostedRegions, keyHook: keyHook)
         self.keys = KeyService(store: self.store, use: KeyUse(keyring: keyring))
     }
 
